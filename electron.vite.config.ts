@@ -1,0 +1,40 @@
+/** @file The build: main's entries (window, terminal and the processes that work), the sandboxed preload, and the renderer. */
+
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+import { resolve } from 'node:path';
+
+const entry = (path: string) => resolve(import.meta.dirname, path);
+
+export default defineConfig({
+  main: {
+    build: {
+      rollupOptions: {
+        input: {
+          index: entry('main/index.ts'),
+          cli: entry('main/cli.ts'),
+          importer: entry('main/importer/index.ts'),
+          trainer: entry('main/trainer/index.ts'),
+          inference: entry('main/inference/index.ts'),
+        },
+        external: [/^@tensorflow\/tfjs-node-gpu/],
+      },
+    },
+  },
+  preload: {
+    build: {
+      // A sandboxed preload can load neither ESM nor packages: one CommonJS file with zod inside.
+      externalizeDeps: false,
+      rollupOptions: {
+        input: { index: entry('preload/index.ts') },
+        external: ['electron'],
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: 'renderer',
+    plugins: [react()],
+    build: { rollupOptions: { input: { index: entry('renderer/index.html') } } },
+  },
+});

@@ -1,0 +1,1 @@
+/** @file stub */ console.log('cli');

@@ -1,0 +1,61 @@
+/** @file Errors as they cross every boundary: a code and parameters. Words are found at the edge (resources/locales/<language>/errors.json). */
+
+/** Why a command ended: usage 2, bad input 3, a failed run 4, a device missing 5, cancelled 130, our own bug 1. */
+export type ExitCode = 1 | 2 | 3 | 4 | 5 | 130;
+
+interface ErrorKind {
+  readonly exit: ExitCode;
+  /** Names of the parameters that the words may use. */
+  readonly params: readonly string[];
+}
+
+/** One row an error, sorted by the folder that throws it. Each code has words in every language (a test holds them together). */
+export const errorKinds = {
+  internal: { exit: 1, params: ['detail'] },
+  cancelled: { exit: 130, params: ['what'] },
+  usage: { exit: 2, params: ['detail'] },
+  // data
+  'path-not-found': { exit: 3, params: ['path'] },
+  // runs
+  'run-not-found': { exit: 2, params: ['run', 'known'] },
+  // devices
+  'device-missing': { exit: 5, params: ['device', 'reason', 'usable'] },
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof errorKinds;
+export type ErrorParams<C extends ErrorCode> = { [K in (typeof errorKinds)[C]['params'][number]]: string | number };
+
+export interface ErrorJson {
+  code: ErrorCode;
+  params: Record<string, string | number>;
+}
+
+/** An error the user can act on. `params` hold facts (paths, numbers), never sentences. */
+export class LabError<C extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = 'LabError';
+  constructor(
+    readonly code: C,
+    readonly params: ErrorParams<C>,
+    options?: { cause?: unknown },
+  ) {
+    super(`${code} ${JSON.stringify(params)}`, options);
+  }
+
+  get exitCode(): ExitCode {
+    return errorKinds[this.code].exit;
+  }
+
+  toJSON(): ErrorJson {
+    return { code: this.code, params: this.params };
+  }
+}
+
+/** What was caught, as it crosses a boundary. Anything that is not a LabError is our own bug: `internal`, with its stack as detail. */
+export function errorToJson(caught: unknown): ErrorJson {
+  if (caught instanceof LabError) return caught.toJSON();
+  return { code: 'internal', params: { detail: caught instanceof Error ? (caught.stack ?? caught.message) : String(caught) } };
+}
+
+export function errorFromJson(json: ErrorJson): LabError {
+  return new LabError(json.code, json.params as ErrorParams<ErrorCode>);
+}
