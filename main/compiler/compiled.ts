@@ -1,0 +1,53 @@
+/** @file What the compiler gives: ONNX bytes and what goes in and comes out. Plain data: it crosses processes. */
+
+import type { NoiseSpec } from '../methods/method';
+
+export type Dtype = 'float32' | 'int32' | 'bool';
+
+export interface TensorSpec {
+  name: string;
+  shape: number[];
+  dtype: Dtype;
+}
+
+/** How a parameter starts. fan counts as in Glorot 2010 and He 2015. */
+export type Init =
+  | { kind: 'zeros' }
+  | { kind: 'ones' }
+  | { kind: 'normal'; stddev: number }
+  | { kind: 'uniform'; limit: number };
+
+export interface ParamSpec {
+  /** Dotted scopes of the network: 'encoder.0.weight'. */
+  name: string;
+  shape: number[];
+  init: Init;
+}
+
+/** One training step as one static graph: (state, x, noise, scalars) -> (state', metrics). */
+export interface CompiledStep {
+  onnx: Uint8Array;
+  params: ParamSpec[];
+  /** Carried from step to step, float32, inputs and outputs: 'param/NAME', 'm/NAME', 'v/NAME', and 'ema/NAME' with an average.
+   *  The input has the spec's name, the output the same with a trailing apostrophe. */
+  state: TensorSpec[];
+  /** Input 'x' [B, H, W, C] float32 in [0, 1]. */
+  batch: TensorSpec;
+  /** Inputs 'noise/NAME', float32 or int32. */
+  noise: Record<string, NoiseSpec>;
+  /** Scalar float32 inputs: 'step' (from 1), 'learningRate'. */
+  scalars: string[];
+  /** Scalar float32 outputs 'metric/NAME', 'loss' and 'gradNorm' among them. */
+  metrics: string[];
+}
+
+/** One graph of a trained model with a symbolic batch axis and the parameters as inputs 'param/NAME'; `bakeParams` makes them initializers. */
+export interface CompiledGraph {
+  name: string;
+  onnx: Uint8Array;
+  params: string[];
+  /** Shapes without the batch axis. */
+  inputs: TensorSpec[];
+  outputs: TensorSpec[];
+  metadata: Record<string, string>;
+}
