@@ -102,6 +102,26 @@ describe('normal numbers', () => {
     expect(kolmogorovSmirnov(normals(500_000, 11), normalCdf)).toBeLessThan(1.95);
   });
 
+  it('fill fine bins as the density says, wedges of the layers too', () => {
+    const bins = 1600;
+    const counts = new Float64Array(bins);
+    const sample = new Float32Array(1_000_000);
+    const stream = randomStream(21, 'bins', 0);
+    for (let round = 0; round < 20; round++) {
+      stream.fillNormal(sample);
+      for (const x of sample) {
+        const bin = Math.floor((x + 4) * 200);
+        if (bin >= 0 && bin < bins) counts[bin]++;
+      }
+    }
+    let chiSquared = 0;
+    for (let i = 0; i < bins; i++) {
+      const expected = 2e7 * (normalCdf((i + 1) / 200 - 4) - normalCdf(i / 200 - 4));
+      chiSquared += (counts[i] - expected) ** 2 / expected;
+    }
+    expect(Math.abs(chiSquared - bins)).toBeLessThan(5 * Math.sqrt(2 * bins));
+  });
+
   it('fall beyond the last layer as often as they should, and as far', () => {
     const n = 4_000_000;
     const beyond = normals(n, 5).filter((x) => Math.abs(x) > 3.6541528853610088);
