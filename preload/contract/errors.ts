@@ -18,12 +18,20 @@ export const errorKinds = {
   'path-not-found': { exit: 3, params: ['path'] },
   // runs
   'run-not-found': { exit: 2, params: ['run', 'known'] },
+  // supervisor
+  'process-died': { exit: 4, params: ['entry', 'how', 'detail'] },
+  'out-of-memory': { exit: 4, params: ['entry'] },
+  'restart-storm': { exit: 4, params: ['entry', 'count'] },
+  // trainer
+  'loss-not-finite': { exit: 4, params: ['step', 'name'] },
+  'device-out-of-memory': { exit: 4, params: ['device', 'batchSize', 'smaller'] },
   // devices
   'device-missing': { exit: 5, params: ['device', 'reason', 'usable'] },
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof errorKinds;
-export type ErrorParams<C extends ErrorCode> = { [K in (typeof errorKinds)[C]['params'][number]]: string | number };
+/** Distributes over codes: an error of one code is an error. */
+export type ErrorParams<C extends ErrorCode> = C extends ErrorCode ? { [K in (typeof errorKinds)[C]['params'][number]]: string | number } : never;
 
 export interface ErrorJson {
   code: ErrorCode;
@@ -46,7 +54,7 @@ export class LabError<C extends ErrorCode = ErrorCode> extends Error {
   }
 
   toJSON(): ErrorJson {
-    return { code: this.code, params: this.params };
+    return { code: this.code, params: this.params as ErrorJson['params'] };
   }
 }
 
