@@ -69,7 +69,7 @@ export function serve(port: Port, handlers: Handlers, onEnd?: () => void): Serve
 }
 
 /** How long work may still save what it has once the parent has gone or has asked for the end. */
-const graceMs = 3_000;
+const graceMs = 2_500;
 /** How long the last replies have to leave the channel. */
 const lastSendMs = 50;
 const beatMs = 1_000;
