@@ -1,0 +1,47 @@
+/** @file An IR graph as an ONNX model: names the leaves, runs every rule's lowering in order, and shares equal constants. */
+
+import { ops } from '../ops/registry';
+import { valuesOf, type Graph } from '../ir/graph';
+import type { Op, OpAttrs, OpRule, Value } from '../ir/op';
+import { Emitter } from './emitter';
+import type { Model } from './onnx';
+import type { Target } from './target';
+
+/** Constants are not shared yet: `shareConstants` does it once symbolic axes are settled. */
+export function emit(graph: Graph, target: Target): Model {
+  const e = new Emitter(target);
+  const names = new Map<Value, string>();
+  for (const { attrs, shape, dtype } of graph.inputs) e.model.inputs.push({ name: attrs.name, dtype, shape });
+  for (const value of valuesOf(graph)) {
+    if (value.op === 'input') {
+      names.set(value, (value.attrs as OpAttrs['input']).name);
+    } else if (value.op === 'constant') {
+      const data = graph.builder.constants.get((value.attrs as OpAttrs['constant']).key)!;
+      names.set(value, e.constant(data, value.shape, value.dtype));
+    } else {
+      const rule = ops[value.op] as OpRule<Op>;
+      names.set(value, rule.lower(e, { inputs: value.inputs.map((v) => names.get(v)!), values: value.inputs, attrs: value.attrs as never, y: value }));
+    }
+  }
+  for (const { name, value } of graph.outputs) {
+    e.model.nodes.push({ opType: 'Identity', inputs: [names.get(value)!], outputs: [name], attributes: {} });
+    e.model.outputs.push({ name, dtype: value.dtype, shape: value.shape });
+  }
+  return e.model;
+}
+
+/** The model with each constant stored once. */
+export function shareConstants(model: Model): Model {
+  const first = new Map<string, string>();
+  const rename = new Map<string, string>();
+  const initializers = model.initializers.filter((c) => {
+    const key = `${c.dtype}[${c.dims}]${Buffer.from(c.bytes).toString('latin1')}`;
+    const known = first.get(key);
+    if (known === undefined) first.set(key, c.name);
+    else rename.set(c.name, known);
+    return known === undefined;
+  });
+  const nodes = model.nodes.map((n) => ({ ...n, inputs: n.inputs.map((name) => rename.get(name) ?? name) }));
+  const used = new Set(nodes.flatMap((n) => n.inputs));
+  return { ...model, nodes, initializers: initializers.filter((c) => used.has(c.name)) };
+}

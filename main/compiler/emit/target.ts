@@ -1,0 +1,12 @@
+/** @file What a device's provider can run: lowering takes it into account, so that nothing falls back to another device. */
+
+export interface Target {
+  id: 'cpu' | 'gpu';
+  /** ONNX ops that only some providers have. */
+  ops: ReadonlySet<string>;
+}
+
+export const cpuTarget: Target = { id: 'cpu', ops: new Set(['Sign', 'FusedMatMul']) };
+
+/** WebGPU lacks Sign, FusedMatMul and a few more (docs/decisions.md); what it has, the other GPU providers have. */
+export const gpuTarget: Target = { id: 'gpu', ops: new Set() };

@@ -1,0 +1,95 @@
+/** @file The operations of the IR: their attributes, and what each one owes. Values are single-assignment, pure and of static shape. */
+
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Dtype } from '../compiled';
+import type { Emitter } from '../emit/emitter';
+import type { Builder } from './builder';
+
+/** Attributes of every op. Images are NCHW, filters [K, C, kh, kw]; pads are [top, left, bottom, right]. */
+export interface OpAttrs {
+  input: { name: string };
+  constant: { key: string };
+  // elementwise, with numpy broadcasting
+  add: None; sub: None; mul: None; div: None; maximum: None; minimum: None; pow: None;
+  greater: None; greaterEqual: None; less: None; lessEqual: None; equal: None;
+  logicalAnd: None; logicalOr: None; logicalNot: None;
+  neg: None; exp: None; log: None; log1p: None; sqrt: None; reciprocal: None; abs: None; sign: None; floor: None;
+  sigmoid: None; tanh: None; relu: None; softplus: None; sin: None; cos: None; erf: None; silu: None;
+  /** dy where y > 0, else 0: the gradient of relu from its output. Inputs (dy, y). */
+  reluGrad: None;
+  where: None;
+  cast: { to: Dtype };
+  stopGradient: None;
+  // shape
+  reshape: { shape: number[] };
+  transpose: { perm: number[] };
+  broadcastTo: { shape: number[] };
+  concat: { axis: number };
+  slice: { begin: number[]; size: number[] };
+  /** Zeros (or `value`) around; [before, after] an axis. */
+  pad: { paddings: [number, number][]; value: number };
+  reverse: { axes: number[] };
+  // reductions
+  sum: Reduction; mean: Reduction; max: Reduction; min: Reduction;
+  // products
+  matMul: { transposeA: boolean; transposeB: boolean };
+  /** a b + bias, rank 2; bias broadcasts over rows. */
+  gemm: { transposeA: boolean; transposeB: boolean };
+  softmax: None;
+  // images
+  conv2d: Conv;
+  /** d conv2d / d x. Inputs (dy, filter). */
+  conv2dInputGrad: Conv & { inputShape: number[] };
+  /** d conv2d / d filter. Inputs (x, dy). */
+  conv2dFilterGrad: Conv & { filterShape: number[] };
+  upsample: { factor: number };
+  avgPool: { size: number };
+  // normalisation over the last axis: (x - mean) / sqrt(var + epsilon), and 1 / sqrt(var + epsilon) with a last axis of 1
+  normalize: { epsilon: number };
+  inverseStd: { epsilon: number };
+  /** Wu & He 2018, without scale and shift. A macro: `passes/decompose` writes it out once the layout is known. */
+  groupNorm: { groups: number; epsilon: number; channelAxis: number };
+  // indexing
+  /** Rows of a table, axis 0. Inputs (table [T, ...], indices int32 [...]) -> [...indices, ...]. */
+  gather: None;
+  /** Adds rows of `updates` into zeros of `shape` at `indices` along axis 0. Inputs (indices [N], updates [N, ...]). */
+  scatterAdd: { shape: number[] };
+  oneHot: { depth: number };
+}
+
+type None = Record<string, never>;
+type Reduction = { axes: number[]; keepDims: boolean };
+type Conv = { strides: [number, number]; pads: [number, number, number, number] };
+
+export type Op = keyof OpAttrs;
+
+export interface Value<K extends Op = Op> {
+  readonly id: number;
+  readonly op: K;
+  readonly inputs: readonly Value[];
+  readonly attrs: OpAttrs[K];
+  readonly shape: number[];
+  readonly dtype: Dtype;
+}
+
+export type Typed = { shape: number[]; dtype: Dtype };
+
+/** Inputs of a conformance case: a shape (normal float32), or more exactly. */
+export type CaseInput = number[] | { shape: number[]; range?: [number, number]; dtype?: Dtype; below?: number };
+
+/** Everything an op owes. */
+export interface Rule<Attrs> {
+  arity: number | [number, number];
+  shape(inputs: readonly Typed[], attrs: Attrs): Typed;
+  /** Vector-Jacobian product: the cotangent of each input (null: none flows), from that of the output, in IR ops that can be differentiated again. */
+  vjp(g: Builder, at: { dy: Value; y: Value; inputs: readonly Value[]; attrs: Attrs }): (Value | null)[];
+  /** ONNX nodes. -> the name of the output. */
+  lower(e: Emitter, at: { inputs: string[]; values: readonly Value[]; attrs: Attrs; y: Value }): string;
+  /** The same in eager tfjs: the reference that values and gradients are tested against. */
+  reference(tfjs: typeof tf, inputs: tf.Tensor[], attrs: Attrs): tf.Tensor;
+  cases: { inputs: CaseInput[]; attrs: Attrs }[];
+}
+
+export type OpRule<K extends Op> = Rule<OpAttrs[K]>;
+
+export type OpFamily<Ops extends Op> = { [K in Ops]: OpRule<K> };

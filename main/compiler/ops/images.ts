@@ -1,0 +1,121 @@
+/** @file Convolutions, upsampling and pooling of images, NCHW. Each gradient is an op with a gradient of its own. */
+
+import type * as tf from '@tensorflow/tfjs-core';
+import type { OpAttrs, OpFamily } from '../ir/op';
+import { inputGradient } from '../lower/conv-input-grad';
+import { filterGradient } from '../lower/conv-filter-grad';
+
+const NHWC = [0, 2, 3, 1];
+const NCHW = [0, 3, 1, 2];
+const HWIO = [2, 3, 1, 0];
+const OIHW = [3, 2, 0, 1];
+
+type ConvAttrs = OpAttrs['conv2d'];
+
+export function convOutputShape([n, , h, w]: number[], [k, , kh, kw]: number[], { strides, pads: [top, left, bottom, right] }: ConvAttrs): number[] {
+  return [n, k, Math.floor((h + top + bottom - kh) / strides[0]) + 1, Math.floor((w + left + right - kw) / strides[1]) + 1];
+}
+
+const eagerPads = ({ pads: [top, left, bottom, right] }: ConvAttrs): [[number, number], [number, number], [number, number], [number, number]] => [[0, 0], [top, bottom], [left, right], [0, 0]];
+
+/** In tfjs' own layout, x NHWC and filter HWIO. */
+function eagerConv(t: typeof tf, x: tf.Tensor, filter: tf.Tensor, attrs: ConvAttrs): tf.Tensor4D {
+  return t.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, attrs.strides, eagerPads(attrs) as never);
+}
+
+const same3: ConvAttrs = { strides: [1, 1], pads: [1, 1, 1, 1] };
+const half3: ConvAttrs = { strides: [2, 2], pads: [1, 1, 1, 1] };
+/** tfjs' 'same' of an even size at stride 2: nothing before, one after. */
+const half3Same: ConvAttrs = { strides: [2, 2], pads: [0, 0, 1, 1] };
+const half4: ConvAttrs = { strides: [2, 2], pads: [1, 1, 1, 1] };
+const point: ConvAttrs = { strides: [1, 1], pads: [0, 0, 0, 0] };
+
+export const images: OpFamily<'conv2d' | 'conv2dInputGrad' | 'conv2dFilterGrad' | 'upsample' | 'avgPool'> = {
+  /** Inputs (x [N, C, H, W], filter [K, C, kh, kw], bias [K]?). */
+  conv2d: {
+    arity: [2, 3],
+    shape: ([x, filter], attrs) => {
+      if (x.shape[1] !== filter.shape[1]) throw new Error(`convolution of ${x.shape[1]} channels with a filter for ${filter.shape[1]}`);
+      return { shape: convOutputShape(x.shape, filter.shape, attrs), dtype: x.dtype };
+    },
+    vjp: (g, { dy, inputs: [x, filter, bias], attrs }) => [
+      g.op('conv2dInputGrad', [dy, filter], { ...attrs, inputShape: x.shape }),
+      g.op('conv2dFilterGrad', [x, dy], { ...attrs, filterShape: filter.shape }),
+      ...(bias ? [g.sum(dy, [0, 2, 3])] : []),
+    ],
+    lower: (e, { inputs, values: [, filter], attrs }) => e.node('Conv', inputs, { kernel_shape: filter.shape.slice(2), strides: attrs.strides, pads: attrs.pads }),
+    reference: (t, [x, filter, bias], attrs) => {
+      const y = eagerConv(t, t.transpose(x, NHWC), t.transpose(filter, HWIO), attrs);
+      return t.transpose(bias ? t.add(y, bias) : y, NCHW);
+    },
+    cases: [
+      { inputs: [[2, 3, 5, 6], [4, 3, 3, 3]], attrs: same3 },
+      { inputs: [[2, 3, 5, 6], [4, 3, 3, 3], [4]], attrs: same3 },
+      { inputs: [[2, 3, 6, 8], [4, 3, 3, 3]], attrs: half3 },
+      { inputs: [[2, 3, 6, 8], [4, 3, 3, 3]], attrs: half3Same },
+      { inputs: [[1, 3, 7, 5], [2, 3, 3, 3]], attrs: half3 },
+      { inputs: [[2, 2, 8, 8], [3, 2, 4, 4]], attrs: half4 },
+      { inputs: [[2, 5, 3, 4], [4, 5, 1, 1]], attrs: point },
+      { inputs: [[1, 2, 18, 17], [3, 2, 3, 3]], attrs: same3 },
+    ],
+  },
+  conv2dInputGrad: {
+    arity: 2,
+    shape: ([dy], { inputShape }) => ({ shape: inputShape, dtype: dy.dtype }),
+    vjp: (g, { dy: dx, inputs: [dy, filter], attrs: { inputShape: _, ...attrs } }) => [
+      g.op('conv2d', [dx, filter], attrs),
+      g.op('conv2dFilterGrad', [dx, dy], { ...attrs, filterShape: filter.shape }),
+    ],
+    lower: (e, { inputs: [dy, filter], values: [vdy, vfilter], attrs }) => inputGradient(e, { dy, filter, dyShape: vdy.shape, filterShape: vfilter.shape, ...attrs }),
+    reference: (t, [dy, filter], { inputShape: [n, c, h, w], ...attrs }) =>
+      t.transpose(t.grad((x) => eagerConv(t, x, t.transpose(filter, HWIO), attrs))(t.zeros([n, h, w, c]), t.transpose(dy, NHWC)), NCHW),
+    cases: [
+      { inputs: [[2, 4, 5, 6], [4, 3, 3, 3]], attrs: { ...same3, inputShape: [2, 3, 5, 6] } },
+      { inputs: [[2, 4, 3, 4], [4, 3, 3, 3]], attrs: { ...half3, inputShape: [2, 3, 6, 8] } },
+      { inputs: [[2, 4, 3, 4], [4, 3, 3, 3]], attrs: { ...half3Same, inputShape: [2, 3, 6, 8] } },
+      { inputs: [[2, 3, 4, 4], [3, 2, 4, 4]], attrs: { ...half4, inputShape: [2, 2, 8, 8] } },
+      { inputs: [[2, 4, 3, 4], [4, 5, 1, 1]], attrs: { ...point, inputShape: [2, 5, 3, 4] } },
+    ],
+  },
+  conv2dFilterGrad: {
+    arity: 2,
+    shape: ([x], { filterShape }) => ({ shape: filterShape, dtype: x.dtype }),
+    vjp: (g, { dy: dw, inputs: [x, dy], attrs: { filterShape: _, ...attrs } }) => [
+      g.op('conv2dInputGrad', [dy, dw], { ...attrs, inputShape: x.shape }),
+      g.op('conv2d', [x, dw], attrs),
+    ],
+    lower: (e, { inputs: [x, dy], values: [vx, vdy], attrs }) => filterGradient(e, { x, dy, xShape: vx.shape, dyShape: vdy.shape, ...attrs }),
+    reference: (t, [x, dy], { filterShape: [k, c, kh, kw], ...attrs }) =>
+      t.transpose(t.grad((filter) => eagerConv(t, t.transpose(x, NHWC), filter, attrs))(t.zeros([kh, kw, c, k]), t.transpose(dy, NHWC)), OIHW),
+    cases: [
+      { inputs: [[2, 3, 5, 6], [2, 4, 5, 6]], attrs: { ...same3, filterShape: [4, 3, 3, 3] } },
+      { inputs: [[2, 3, 17, 18], [2, 4, 17, 18]], attrs: { ...same3, filterShape: [4, 3, 3, 3] } },
+      { inputs: [[2, 3, 6, 8], [2, 4, 3, 4]], attrs: { ...half3, filterShape: [4, 3, 3, 3] } },
+      { inputs: [[1, 2, 64, 66], [1, 3, 32, 33]], attrs: { ...half3Same, filterShape: [3, 2, 3, 3] } },
+      { inputs: [[2, 2, 8, 8], [2, 3, 4, 4]], attrs: { ...half4, filterShape: [3, 2, 4, 4] } },
+      { inputs: [[2, 5, 3, 4], [2, 4, 3, 4]], attrs: { ...point, filterShape: [4, 5, 1, 1] } },
+    ],
+  },
+  /** Each pixel becomes factor x factor. */
+  upsample: {
+    arity: 1,
+    shape: ([x], { factor }) => ({ shape: [x.shape[0], x.shape[1], x.shape[2] * factor, x.shape[3] * factor], dtype: x.dtype }),
+    vjp: (g, { dy, attrs: { factor } }) => [g.mul(g.op('avgPool', [dy], { size: factor }), factor * factor)],
+    lower: (e, { inputs: [x], attrs: { factor } }) =>
+      e.node('Resize', [x, '', e.floats([1, 1, factor, factor])], { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' }),
+    reference: (t, [x], { factor }) => t.transpose(t.image.resizeNearestNeighbor(t.transpose(x, NHWC) as tf.Tensor4D, [x.shape[2]! * factor, x.shape[3]! * factor]), NCHW),
+    cases: [{ inputs: [[2, 3, 2, 3]], attrs: { factor: 2 } }, { inputs: [[1, 2, 2, 2]], attrs: { factor: 3 } }],
+  },
+  /** Mean of each size x size tile. */
+  avgPool: {
+    arity: 1,
+    shape: ([x], { size }) => {
+      if (x.shape[2] % size !== 0 || x.shape[3] % size !== 0) throw new Error(`pooling of ${x.shape[2]} x ${x.shape[3]} into tiles of ${size}`);
+      return { shape: [x.shape[0], x.shape[1], x.shape[2] / size, x.shape[3] / size], dtype: x.dtype };
+    },
+    vjp: (g, { dy, attrs: { size } }) => [g.mul(g.op('upsample', [dy], { factor: size }), 1 / (size * size))],
+    lower: (e, { inputs, attrs: { size } }) => e.node('AveragePool', inputs, { kernel_shape: [size, size], strides: [size, size] }),
+    reference: (t, [x], { size }) => t.transpose(t.avgPool(t.transpose(x, NHWC) as tf.Tensor4D, size, size, 'valid'), NCHW),
+    cases: [{ inputs: [[2, 3, 4, 6]], attrs: { size: 2 } }, { inputs: [[1, 2, 6, 3]], attrs: { size: 3 } }],
+  },
+};

@@ -1,0 +1,12 @@
+/** @file The one list of ops. An op of `OpAttrs` without its rule is a type error here. */
+
+import type { Op, OpRule } from '../ir/op';
+import { elementwise } from './elementwise';
+import { images } from './images';
+import { indexing } from './indexing';
+import { leaves } from './leaves';
+import { products } from './products';
+import { reductions } from './reductions';
+import { shaping } from './shaping';
+
+export const ops: { [K in Op]: OpRule<K> } = { ...leaves, ...elementwise, ...shaping, ...reductions, ...products, ...images, ...indexing };

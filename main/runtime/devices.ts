@@ -1,0 +1,72 @@
+/** @file The devices of this machine, best first, each with the reason why it is or isn't usable. Asked in a process that may die of a bad driver. */
+
+import { createRequire } from 'node:module';
+import { LabError } from '../../preload/contract/errors';
+import { encodeModel } from '../compiler/emit/onnx';
+import { openGraph } from './graph';
+import { isProvider, providerIds, type ProviderId } from './sessions';
+
+export interface Device {
+  id: ProviderId | 'tfjs-node-gpu';
+  usable: boolean;
+  /** As the driver or library says it; a device that is usable states its provider. */
+  reason: string;
+}
+
+const platforms: Record<ProviderId, NodeJS.Platform[]> = {
+  cuda: ['linux', 'win32'],
+  webgpu: ['linux', 'win32', 'darwin'],
+  dml: ['win32'],
+  coreml: ['darwin'],
+  cpu: ['linux', 'win32', 'darwin'],
+};
+
+/** Tries each provider on one addition. */
+export async function listDevices(): Promise<Device[]> {
+  const devices: Device[] = [];
+  for (const id of providerIds) devices.push(await probe(id));
+  devices.splice(devices.length - 1, 0, probeTfjs());
+  return devices;
+}
+
+/** The device asked for, or the best usable one. Throws 'device-missing' with the reason. */
+export function chooseDevice(devices: readonly Device[], wanted?: string): ProviderId {
+  const usable = devices.filter((d) => d.usable && isProvider(d.id)).map((d) => d.id);
+  if (wanted === undefined) return usable[0] as ProviderId;
+  if (isProvider(wanted) && usable.includes(wanted)) return wanted;
+  const known = devices.find((d) => d.id === wanted);
+  throw new LabError('device-missing', { device: wanted, reason: known?.reason ?? 'unknown', usable: usable.join(', ') });
+}
+
+async function probe(id: ProviderId): Promise<Device> {
+  if (!platforms[id].includes(process.platform)) return { id, usable: false, reason: `not on ${process.platform}` };
+  try {
+    const graph = await openGraph(additionModel(), id, { strict: id !== 'cpu', threads: 1 });
+    const { y } = await graph.run({ x: { data: Float32Array.of(1, 2), shape: [2] } });
+    await graph.dispose();
+    if (y.data[1] !== 4) return { id, usable: false, reason: `computed 2 + 2 = ${y.data[1]}` };
+    return { id, usable: true, reason: `ONNX Runtime, ${id} provider` };
+  } catch (caught) {
+    return { id, usable: false, reason: firstLine(caught) };
+  }
+}
+
+/** tfjs-node-gpu is optional, its binary a separate download: usable where both are there. */
+function probeTfjs(): Device {
+  const id = 'tfjs-node-gpu';
+  try {
+    const require = createRequire(import.meta.url);
+    require.resolve('@tensorflow/tfjs-node-gpu/package.json');
+    require('@tensorflow/tfjs-node-gpu');
+    return { id, usable: true, reason: 'TensorFlow, eager' };
+  } catch (caught) {
+    return { id, usable: false, reason: firstLine(caught) };
+  }
+}
+
+const firstLine = (caught: unknown): string => (caught instanceof Error ? caught.message : String(caught)).split('\n')[0].slice(0, 300);
+
+function additionModel(): Uint8Array {
+  const port = (name: string) => ({ name, dtype: 'float32' as const, shape: [2] });
+  return encodeModel({ nodes: [{ opType: 'Add', inputs: ['x', 'x'], outputs: ['y'], attributes: {} }], initializers: [], inputs: [port('x')], outputs: [port('y')], metadata: {} });
+}

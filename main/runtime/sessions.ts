@@ -1,0 +1,41 @@
+/** @file ONNX Runtime sessions by device: the only place that names execution providers. */
+
+import { availableParallelism } from 'node:os';
+import * as ort from 'onnxruntime-node';
+import { cpuTarget, gpuTarget, type Target } from '../compiler/emit/target';
+
+/** Best first. */
+export const providerIds = ['cuda', 'webgpu', 'dml', 'coreml', 'cpu'] as const;
+export type ProviderId = (typeof providerIds)[number];
+
+export const isProvider = (id: string): id is ProviderId => (providerIds as readonly string[]).includes(id);
+
+export const targetOf = (device: ProviderId): Target => (device === 'cpu' ? cpuTarget : gpuTarget);
+
+/** Where state can stay between runs without crossing to the host. */
+export const keepsStateOnDevice = (device: ProviderId): boolean => device === 'webgpu';
+
+export interface SessionOptions {
+  /** Outputs left in device memory, by name. */
+  onDevice?: readonly string[];
+  /** Refuse a graph of which a node would run on another device. */
+  strict?: boolean;
+  /** Threads inside an op on the CPU; all processors unless told otherwise. */
+  threads?: number;
+  /** Write ONNX Runtime's profile under this prefix. */
+  profile?: string;
+}
+
+/** Throws what ONNX Runtime throws: no adapter, a missing library, a bad graph. */
+export async function createSession(onnx: Uint8Array, device: ProviderId, { onDevice = [], strict = false, threads = availableParallelism(), profile }: SessionOptions = {}): Promise<ort.InferenceSession> {
+  return ort.InferenceSession.create(onnx, {
+    executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
+    intraOpNumThreads: threads,
+    graphOptimizationLevel: 'all',
+    ...(onDevice.length > 0 ? { preferredOutputLocation: Object.fromEntries(onDevice.map((name) => [name, 'gpu-buffer' as const])) } : {}),
+    // ONNX Runtime warns of each shape node that stays on the CPU.
+    logSeverityLevel: 3,
+    ...(profile ? { enableProfiling: true, profileFilePrefix: profile } : {}),
+    ...(strict ? { extra: { session: { disable_cpu_ep_fallback: '1' } } } : {}),
+  });
+}
