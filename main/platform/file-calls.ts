@@ -16,6 +16,7 @@ export interface FileCalls {
   copy(from: string, to: string): Promise<void>;
   mkdir(path: string): Promise<void>;
   rm(path: string): Promise<void>;
+  touch(path: string): Promise<void>;
 }
 
 const realCalls: FileCalls = {
@@ -31,6 +32,7 @@ const realCalls: FileCalls = {
     await fs.mkdir(path, { recursive: true });
   },
   rm: (path) => fs.rm(path, { recursive: true, force: true, maxRetries: 5 }),
+  touch: (path) => fs.utimes(path, new Date(), new Date()),
 };
 
 /** The table in use. */

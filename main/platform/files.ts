@@ -328,6 +328,11 @@ export async function linkFile(from: string, to: string): Promise<void> {
   await naming(to, () => calls.link(from, to));
 }
 
+/** Sets a file's time to now. @throws an error with code ENOENT; LabError */
+export async function touch(path: string): Promise<void> {
+  await naming(path, () => calls.touch(path));
+}
+
 /** Bytes that this user can still write on the file system of `path`, which need not stand yet. */
 export async function freeBytes(path: string): Promise<number> {
   for (let at = path; ; at = dirname(at)) {

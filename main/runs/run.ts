@@ -1,0 +1,163 @@
+/** @file Runs as a whole: made, read, listed, removed. */
+
+import fs from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { errorToJson, LabError } from '../../preload/contract/errors';
+import { runInfo, type BrokenRun, type RunInfo } from '../../preload/contract/runs';
+import { clock } from '../platform/clock';
+import { createFolderAtomic, ensureFolder, moveTree, removeLeftovers, removeTree, writeFileAtomic } from '../platform/files';
+import { readJournalMetrics, type Metrics } from './journal';
+import { layoutOf, runLayout, runsFolder, trashFolder } from './layout';
+import { lockHolder, takeLock } from './lock';
+
+/** The version of what stands in a run's folder. */
+const format = 1;
+const formatField = z.object({ format: z.number() });
+
+/** What the maker of a run says of it; the rest follows. */
+export type RunFields = Omit<RunInfo, 'status' | 'steps' | 'seconds' | 'createdAt'> & Partial<Pick<RunInfo, 'steps' | 'seconds' | 'status' | 'createdAt'>>;
+
+export const encodeRunInfo = (info: RunInfo): string => `${JSON.stringify({ format, ...info }, null, 2)}\n`;
+
+/** A run that died half-made leaves a hidden folder; one as old as this has no maker any more. */
+const leftoverMs = 60 * 60_000;
+
+/**
+ * Makes a run's folder, all of it or nothing.
+ * @param fill writes more into the folder before it appears
+ * @throws LabError 'run-exists', 'name-invalid', 'disk-full', 'path-not-writable'
+ */
+export async function createRun(home: string, fields: RunFields, fill?: (folder: string) => Promise<void>): Promise<RunInfo> {
+  const info = runInfo.parse({ status: 'created', steps: 0, seconds: 0, createdAt: new Date(clock.nowMs()).toISOString(), ...fields } satisfies RunInfo);
+  const layout = layoutOf(home, info.name);
+  await ensureFolder(runsFolder(home));
+  await removeLeftovers(runsFolder(home), leftoverMs);
+  const folder = await createFolderAtomic(layout.folder);
+  try {
+    const inMaking = runLayout(folder.path);
+    for (const path of [inMaking.checkpoints, inMaking.snapshots, inMaking.samples, inMaking.graphs]) await ensureFolder(path);
+    await fill?.(folder.path);
+    await writeFileAtomic(inMaking.info, encodeRunInfo(info));
+    await folder.commit();
+  } catch (caught) {
+    await folder.abort();
+    if ((caught as NodeJS.ErrnoException).code === 'EEXIST') throw new LabError('run-exists', { run: info.name }, { cause: caught });
+    throw caught;
+  }
+  return info;
+}
+
+/** @param text of a run.json @param run the name it goes by now: its folder's */
+export function decodeRunInfo(text: string, run: string, path: string): RunInfo {
+  const broken = (detail: string) => new LabError('run-broken', { run, path, detail });
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (caught) {
+    throw broken(caught instanceof Error ? caught.message : String(caught));
+  }
+  const version = formatField.safeParse(json);
+  if (!version.success) throw broken('format');
+  if (version.data.format > format) throw new LabError('run-too-new', { run, format: version.data.format, known: format });
+  const parsed = runInfo.safeParse(json);
+  if (!parsed.success) throw broken(parsed.error.issues.map((issue) => issue.path.join('.')).join(', '));
+  return { ...parsed.data, name: run };
+}
+
+/** run.json as it stands. @throws LabError 'run-broken', 'run-too-new'; an error with code ENOENT */
+export async function readRunInfo(folder: string, run: string): Promise<RunInfo> {
+  const { info: path } = runLayout(folder);
+  return decodeRunInfo(await fs.readFile(path, 'utf8'), run, path);
+}
+
+/** A run that says it is running while no process holds it was interrupted; the folder itself is corrected by its next writer. */
+async function withTruth(folder: string, info: RunInfo): Promise<RunInfo> {
+  if (info.status !== 'running' || (await lockHolder(runLayout(folder).lock))) return info;
+  // Its writer may have said how it ended and left between our two looks.
+  const again = await readRunInfo(folder, info.name);
+  if (again.status !== 'running') return again;
+  return { ...again, status: 'failed', error: { code: 'run-interrupted', params: { run: again.name, step: again.steps } } };
+}
+
+async function runNames(home: string): Promise<string[]> {
+  try {
+    const entries = await fs.readdir(runsFolder(home), { withFileTypes: true });
+    return entries.filter((entry) => !entry.name.startsWith('.') && (entry.isDirectory() || entry.isSymbolicLink())).map((entry) => entry.name);
+  } catch (caught) {
+    if ((caught as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw caught;
+  }
+}
+
+/** @throws LabError 'run-not-found', 'name-invalid', 'run-broken', 'run-too-new' */
+export async function readRun(home: string, name: string): Promise<RunInfo> {
+  const { folder } = layoutOf(home, name);
+  try {
+    return await withTruth(folder, await readRunInfo(folder, name));
+  } catch (caught) {
+    if ((caught as NodeJS.ErrnoException).code !== 'ENOENT') throw caught;
+    const known = await runNames(home);
+    if (known.includes(name)) throw new LabError('run-broken', { run: name, path: runLayout(folder).info, detail: 'ENOENT' }, { cause: caught });
+    throw new LabError('run-not-found', { run: name, known: known.sort().join(', ') }, { cause: caught });
+  }
+}
+
+/** All runs, newest first; folders that can't be read, with the reason of each. */
+export async function listRuns(home: string): Promise<{ runs: RunInfo[]; broken: BrokenRun[] }> {
+  const runs: RunInfo[] = [];
+  const broken: BrokenRun[] = [];
+  const names = await runNames(home);
+  const readOne = async (name: string): Promise<void> => {
+    try {
+      runs.push(await readRun(home, name));
+    } catch (caught) {
+      broken.push({ name, reason: errorToJson(caught) });
+    }
+  };
+  for (let first = 0; first < names.length; first += 32) await Promise.all(names.slice(first, first + 32).map(readOne));
+  runs.sort((a, b) => b.createdAt.localeCompare(a.createdAt) || a.name.localeCompare(b.name));
+  broken.sort((a, b) => a.name.localeCompare(b.name));
+  return { runs, broken };
+}
+
+/**
+ * Moves a run to HOME/trash, a broken one too.
+ * @returns where it lies now @throws LabError 'run-not-found', 'run-locked'
+ */
+export async function removeRun(home: string, name: string): Promise<string> {
+  const layout = layoutOf(home, name);
+  if (!(await runNames(home)).includes(name)) await readRun(home, name);
+  const lock = await takeLock(layout.lock, name);
+  await ensureFolder(trashFolder(home));
+  const to = join(trashFolder(home), `${name}-${clock.nowMs()}`);
+  try {
+    await moveTree(layout.folder, to);
+    await removeTree(join(to, basename(lock.path)));
+  } finally {
+    await lock.release();
+  }
+  return to;
+}
+
+/** The curves of a run. @throws LabError 'run-not-found' */
+export async function readMetrics(home: string, name: string): Promise<Metrics> {
+  await readRun(home, name);
+  const { steps, series } = await readJournalMetrics(layoutOf(home, name).journal);
+  return { steps, series };
+}
+
+/** Names without '.onnx', sorted. @throws LabError 'run-not-found' */
+export async function listGraphs(home: string, name: string): Promise<string[]> {
+  await readRun(home, name);
+  const files = await fs.readdir(layoutOf(home, name).graphs).catch((): string[] => []);
+  return files.filter((file) => file.endsWith('.onnx') && !file.startsWith('.')).map((file) => file.slice(0, -'.onnx'.length)).sort();
+}
+
+/** A graph's ONNX bytes. @throws LabError 'run-not-found', 'graph-not-found' */
+export async function readGraph(home: string, name: string, graph: string): Promise<Uint8Array> {
+  const known = await listGraphs(home, name);
+  if (!known.includes(graph)) throw new LabError('graph-not-found', { run: name, graph, known: known.join(', ') });
+  return fs.readFile(layoutOf(home, name).graph(graph));
+}
+

@@ -1,0 +1,50 @@
+/** @file What a run is, as it stands in its folder and crosses every boundary. */
+
+import { z } from 'zod';
+import type { ErrorCode } from './errors';
+
+/** An error kept in a run. A code of a newer Genoise is still shown, by its name. */
+const errorJson = z.object({
+  code: z.custom<ErrorCode>((code) => typeof code === 'string' && code.length > 0),
+  params: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+
+export const runStatus = z.enum(['created', 'running', 'paused', 'completed', 'stopped', 'cancelled', 'failed']);
+export type RunStatus = z.infer<typeof runStatus>;
+
+export const runInfo = z.object({
+  name: z.string(),
+  /** A method's id. */
+  method: z.string(),
+  /** The method's own fields and the training fields, checked by the method's schema where they are used. */
+  config: z.record(z.string(), z.json()),
+  dataset: z.object({ name: z.string(), hash: z.string() }),
+  /** Size, crop and colour under which the dataset was seen. */
+  view: z.record(z.string(), z.json()),
+  seed: z.int().min(0),
+  /** The device of the last training, 'cpu' say. */
+  device: z.string(),
+  versions: z.object({ genoise: z.string(), onnxruntime: z.string(), node: z.string() }),
+  /** ISO 8601, UTC. */
+  createdAt: z.iso.datetime(),
+  status: runStatus,
+  steps: z.int().min(0),
+  /** Of training alone: neither compiling nor preparing data. */
+  seconds: z.number().min(0),
+  error: errorJson.optional(),
+  /** Where a fork started. */
+  parent: z.object({ run: z.string(), step: z.int().min(0) }).optional(),
+  parameters: z.int().min(0).optional(),
+  /** Steps whose checkpoints are never thinned out. */
+  pinned: z.array(z.int().min(0)).optional(),
+});
+export type RunInfo = z.infer<typeof runInfo>;
+
+/** A run folder that can't be read, listed beside the others with its reason. */
+export const brokenRun = z.object({ name: z.string(), reason: errorJson });
+export type BrokenRun = z.infer<typeof brokenRun>;
+
+/** A file of weights in a run and what it costs on the disk. */
+export const storedStep = z.object({ step: z.int().min(0), bytes: z.int().min(0) });
+export type StoredStep = z.infer<typeof storedStep>;
+
