@@ -51,7 +51,10 @@ export interface Fault {
   /** How many calls in a row fail from there on; 1 when absent. */
   times?: number;
   only?: readonly CallName[];
-  /** KILL: before the call, after it, or in the middle of a write, half of whose bytes then stand. After when absent. */
+  /**
+   * before: nothing happened yet, what errors do when absent. after: it happened all the same, what KILL does when absent.
+   * half: of a write, half of the bytes stand.
+   */
   when?: 'before' | 'half' | 'after';
 }
 
@@ -77,21 +80,24 @@ export function injectFaults(fault?: Fault): { restore(): void; seen: CallName[]
     counted += 1;
     return counted >= fault.at && counted < fault.at + (fault.times ?? 1);
   };
+  const when = fault?.when ?? (fault?.code === 'KILL' ? 'after' : 'before');
+  const strike = (name: CallName, at: unknown): Promise<never> => {
+    if (fault?.code === 'KILL') return kill();
+    return Promise.reject(errno(fault?.code ?? 'EIO', name, typeof at === 'string' ? at : ''));
+  };
   const wrap = <A extends unknown[], R>(name: CallName, real: (...args: A) => Promise<R>) =>
     async (...args: A): Promise<R> => {
       if (!due(name)) return real(...args);
-      const when = fault?.when ?? 'after';
-      if (fault?.code !== 'KILL') throw errno(fault?.code ?? 'EIO', name, typeof args[0] === 'string' ? args[0] : '');
       if (when === 'after') await real(...args);
-      return kill();
+      return strike(name, args[0]);
     };
   const names = Object.keys(realCalls) as CallName[];
   for (const name of names) Object.assign(calls, { [name]: wrap(name, realCalls[name] as (...args: unknown[]) => Promise<unknown>) });
-  if (fault?.when === 'half') {
+  if (when === 'half') {
     calls.write = async (handle, bytes) => {
       if (!due('write')) return realCalls.write(handle, bytes);
       await realCalls.write(handle, bytes.subarray(0, bytes.length >> 1));
-      return kill();
+      return strike('write', undefined);
     };
   }
   return { restore: () => void Object.assign(calls, realCalls), seen };

@@ -76,9 +76,22 @@ async function syncFolder(path: string): Promise<void> {
   } catch (caught) {
     if (codeOf(caught) !== 'EINVAL' && codeOf(caught) !== 'ENOTSUP') throw caught;
   } finally {
-    await calls.close(handle);
+    await closeQuietly(handle);
   }
 }
+
+/** A close that fails is an error (some file systems only then say that a write was lost), and must not leak the descriptor. */
+async function close(handle: FileHandle): Promise<void> {
+  try {
+    await calls.close(handle);
+  } catch (caught) {
+    await handle.close().catch(() => {});
+    throw caught;
+  }
+}
+
+/** Where another error is already under way, or nothing was written. */
+const closeQuietly = (handle: FileHandle | undefined): Promise<void> => (handle ? close(handle).catch(() => {}) : Promise.resolve());
 
 export interface FileInMaking {
   write(chunk: Uint8Array): Promise<void>;
@@ -123,19 +136,13 @@ export async function createFileAtomic(path: string): Promise<FileInMaking> {
         await calls.fsync(handle);
         const closing = handle;
         handle = undefined;
-        await calls.close(closing);
+        await close(closing);
         await rename(temporary, path);
         open = false;
         await syncFolder(dirname(path));
       }),
     abort,
   };
-}
-
-async function closeQuietly(handle: FileHandle | undefined): Promise<void> {
-  if (!handle) return;
-  // An injected or real failure of close must not leak the descriptor.
-  await calls.close(handle).catch(() => handle.close().catch(() => {}));
 }
 
 /** The whole file or, on failure, what stood before. Folders above must stand. @throws as `createFileAtomic` */
@@ -157,9 +164,11 @@ export async function createFileExclusive(path: string, content: Uint8Array | st
     try {
       await writeAll(handle, bytes);
       await calls.fsync(handle);
-    } finally {
+    } catch (caught) {
       await closeQuietly(handle);
+      throw caught;
     }
+    await close(handle);
   };
   await naming(path, async () => {
     try {
