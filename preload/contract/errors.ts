@@ -89,6 +89,9 @@ export const errorKinds = {
   'restart-storm': { exit: 4, params: ['entry', 'count'] },
   // trainer
   'loss-not-finite': { exit: 4, params: ['step', 'name'] },
+  'checkpoint-mismatch': { exit: 3, params: ['name', 'expected', 'got'] },
+  'dataset-changed': { exit: 3, params: ['dataset', 'run'] },
+  'not-training': { exit: 2, params: ['run'] },
   'device-out-of-memory': { exit: 4, params: ['device', 'batchSize', 'smaller'] },
   // analysis
   'pca-too-few-points': { exit: 3, params: ['got', 'least'] },
@@ -104,6 +107,18 @@ export const errorKinds = {
   'png-malformed': { exit: 3, params: ['detail'] },
   // devices
   'device-missing': { exit: 5, params: ['device', 'reason', 'usable'] },
+  // inference
+  'graph-missing': { exit: 3, params: ['run', 'signature', 'has'] },
+  'graph-malformed': { exit: 3, params: ['signature', 'expected', 'got'] },
+  'graph-metadata': { exit: 3, params: ['signature', 'key', 'got'] },
+  'graph-refused': { exit: 4, params: ['run', 'graph', 'device', 'detail'] },
+  'model-not-finite': { exit: 4, params: ['signature', 'output'] },
+  'sampler-steps': { exit: 3, params: ['steps', 'most'] },
+  'sampler-frames': { exit: 3, params: ['frames', 'most'] },
+  'split-too-small': { exit: 3, params: ['split', 'count', 'asked'] },
+  'image-index-outside': { exit: 3, params: ['index', 'split', 'count'] },
+  'images-do-not-fit': { exit: 3, params: ['expected', 'got'] },
+  'latent-axis-outside': { exit: 3, params: ['axis', 'size'] },
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof errorKinds;
