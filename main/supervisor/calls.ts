@@ -86,7 +86,7 @@ export function callsOver(send: (request: Request) => void, onStuck: () => void)
       }
     },
     fail(error) {
-      for (const entry of [...pending.values()]) {
+      for (const entry of pending.values()) {
         entry.settle();
         entry.reject(entry.cancelled ? new LabError('cancelled', { what: entry.name }, { cause: error }) : error);
       }

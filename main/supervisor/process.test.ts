@@ -2,7 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { bundleEntries } from '../../e2e/harness/bundle';
-import { LabError } from '../../preload/contract/errors';
+import type { LabError } from '../../preload/contract/errors';
 import type { Progress } from '../../preload/contract/progress';
 import { startProcess, type StartOptions, type WorkerProcess } from './process';
 import { restartBudget } from './restarts';

@@ -1,0 +1,23 @@
+/** @file When a run saves and shows: often at first, seldom later, and never for more than a tenth of its time. */
+
+/** Checkpoints are at least so far apart, in seconds of training. */
+export const checkpointSecs = 30;
+/** Seconds of training between saves, for each second that the last one took. */
+const trainPerSave = 10;
+/** The first preview comes after so many seconds of training; each next one is half as late again. */
+const firstPreviewSecs = 2;
+const previewRatio = 1.5;
+const snapshotRatio = 1.3;
+
+/** Whether a checkpoint is due `sinceSecs` after the last one, which took `costSecs`. */
+export const checkpointDue = (sinceSecs: number, costSecs: number): boolean => sinceSecs >= Math.max(checkpointSecs, trainPerSave * costSecs);
+
+/** Seconds of training at which the next preview is due, after one at `atSecs` that took `costSecs`. Before the first: (0, 0). */
+export const nextPreview = (atSecs: number, costSecs: number): number => Math.max(firstPreviewSecs, atSecs * previewRatio, atSecs + trainPerSave * costSecs);
+
+/** The first step after `step` at which the average weights are kept: 1, 2, 3, 4, 6, 8, 11, 15, ... each some 1.3 times the one before. */
+export function nextSnapshot(step: number): number {
+  let at = 1;
+  while (at <= step) at = Math.max(at + 1, Math.ceil(at * snapshotRatio));
+  return at;
+}

@@ -1,0 +1,202 @@
+/** @file The training loop: steps, and between them orders, journal, checkpoints and progress. All that acts on the world is handed in. */
+
+import { errorToJson, LabError, type ErrorJson } from '../../preload/contract/errors';
+import type { Progress } from '../../preload/contract/progress';
+import type { TrainingConfig } from '../nn/training';
+import type { StepFeeds } from '../runtime/step-runner-types';
+import { checkpointDue, nextPreview, nextSnapshot } from './cadence';
+import type { TrainingControl } from './control';
+import { firstNonFinite } from './finite';
+import { asMemoryError } from './memory';
+import { fractionDone, outlook, recentMeans, speedometer, stopwatch, type Limits, type StopwatchClock } from './meter';
+import type { PreparedTraining } from './prepared';
+import { savingOf, type TrainingWriter } from './saving';
+import { learningRate } from './schedule';
+
+export interface TrainingParts {
+  prepared: PreparedTraining;
+  config: Pick<TrainingConfig, 'batchSize' | 'learningRate' | 'schedule' | 'warmupSteps'>;
+  /** Batch and noise of a step, functions of (seed, step) alone, so that a resumed run goes the way of an uninterrupted one. */
+  feeds(step: number, learningRate: number): StepFeeds;
+  writer: TrainingWriter;
+  clock: StopwatchClock;
+  control: TrainingControl;
+  limits: Limits;
+  /** Steps done and seconds trained so far; the runner holds their state. */
+  start: { step: number; seconds: number };
+  progress(report: Progress): void;
+}
+
+export interface TrainingEnd {
+  status: 'completed' | 'stopped' | 'cancelled' | 'failed';
+  /** Totals of the run. */
+  steps: number;
+  seconds: number;
+  /** Means over the last steps, at most 100. */
+  metrics: Record<string, number>;
+  /** Why it failed, or what kept its last state from being saved. */
+  error?: ErrorJson;
+}
+
+const reportMs = 100;
+const recentSteps = 100;
+/** While the disk is full, a save is tried again so often. */
+const fullDiskRetryMs = 5_000;
+const pauseReportMs = 1_000;
+/** Metrics that must stay finite. */
+const watched = ['loss', 'gradNorm'];
+
+/** Trains until a limit or an order; never throws for what happens to the training itself: that is the end's `error`. */
+export async function trainLoop(parts: TrainingParts): Promise<TrainingEnd> {
+  const { prepared, config, writer, clock, control, limits, progress } = parts;
+  const { runner } = prepared;
+  const saving = savingOf(prepared, writer);
+  const time = stopwatch(clock, parts.start.seconds);
+  const speed = speedometer();
+  const recent = recentMeans(recentSteps);
+  let step = parts.start.step;
+  let savedStep = step === 0 ? 0 : undefined;
+  let savedSecs = time.seconds();
+  let saveCostSecs = 0;
+  let snapshotStep = step;
+  let previewAt = nextPreview(0, 0);
+  let reportedMs = -Infinity;
+
+  const report = (latest: Record<string, number>) => {
+    const now = clock.monotonicMs();
+    if (now - reportedMs < reportMs) return false;
+    reportedMs = now;
+    const perSecond = speed.perSecond();
+    const seconds = time.seconds();
+    progress({ phase: 'train', done: step, ...outlook(limits, step, seconds, perSecond), ...latest, stepsPerSecond: perSecond, seconds });
+    return true;
+  };
+
+  /** Carries out a save. A full disk pauses the run until there is room again; throws 'disk-full' if the run is to end. */
+  const persist = async (save: () => Promise<void>) => {
+    for (;;) {
+      try {
+        return await save();
+      } catch (caught) {
+        const order = control.order();
+        if (!(caught instanceof LabError) || caught.code !== 'disk-full' || order === 'stop' || order === 'cancel') throw caught;
+        time.pause();
+        progress({ phase: 'paused', done: step, total: limits.steps ?? 0, error: { ...caught.toJSON() } });
+        await control.changed(order, fullDiskRetryMs);
+        if (control.order() !== 'pause') time.go();
+      }
+    }
+  };
+
+  const saveAll = async () => {
+    if (savedStep === step) return;
+    progress({ phase: 'save', done: step, total: limits.steps ?? 0 });
+    const before = clock.monotonicMs();
+    await persist(() => saving.checkpoint(step, time.seconds()));
+    saveCostSecs = (clock.monotonicMs() - before) / 1000;
+    savedStep = step;
+    savedSecs = time.seconds();
+  };
+
+  const snapshot = async () => {
+    if (snapshotStep === step) return;
+    await persist(() => saving.snapshot(step));
+    snapshotStep = step;
+  };
+
+  const pause = async () => {
+    await saveAll();
+    time.pause();
+    await persist(() => writer.setStatus({ status: 'paused', steps: step, seconds: time.seconds() }));
+    while (control.order() === 'pause') {
+      progress({ phase: 'paused', done: step, total: limits.steps ?? 0 });
+      await control.changed('pause', pauseReportMs);
+    }
+    if (control.order() === 'run') await persist(() => writer.setStatus({ status: 'running' }));
+    time.go();
+    savedSecs = time.seconds();
+  };
+
+  const oneStep = async (): Promise<Record<string, number>> => {
+    const startMs = clock.monotonicMs();
+    const rate = learningRate(config, step + 1, fractionDone(limits, step, time.seconds()));
+    const feeds = parts.feeds(step + 1, rate);
+    let metrics: Record<string, number>;
+    try {
+      metrics = await runner.step(feeds);
+    } catch (caught) {
+      throw asMemoryError(caught, runner.device, config.batchSize);
+    }
+    step += 1;
+    speed.step((clock.monotonicMs() - startMs) / 1000);
+    const values = { ...metrics, learningRate: rate };
+    writer.metrics(step, values);
+    const broken = watched.filter((name) => name in metrics && !Number.isFinite(metrics[name]));
+    if (broken.length > 0) {
+      const tensor = firstNonFinite(await runner.read());
+      throw new LabError('loss-not-finite', { step, name: [...broken, ...(tensor === undefined ? [] : [tensor])].join(', ') });
+    }
+    recent.add(values);
+    return values;
+  };
+
+  /** What is due after a step. */
+  const keep = async () => {
+    if (checkpointDue(time.seconds() - savedSecs, saveCostSecs)) {
+      await saveAll();
+      await persist(() => writer.setStatus({ steps: step, seconds: time.seconds() }));
+    }
+    if (step >= nextSnapshot(snapshotStep)) await snapshot();
+    if (prepared.preview && time.seconds() >= previewAt) {
+      const before = time.seconds();
+      await persist(() => saving.preview(step));
+      previewAt = nextPreview(time.seconds(), time.seconds() - before);
+    }
+  };
+
+  const end = async (status: 'completed' | 'stopped' | 'cancelled'): Promise<TrainingEnd> => {
+    const seconds = time.seconds();
+    const result: TrainingEnd = { status, steps: step, seconds, metrics: recent.means() };
+    try {
+      await saveAll();
+      await snapshot();
+      await persist(() => writer.setStatus({ status, steps: step, seconds }));
+    } catch (caught) {
+      if (caught instanceof LabError && caught.code === 'disk-full') return { ...result, error: caught.toJSON() };
+      throw caught;
+    }
+    return result;
+  };
+
+  const train = async (): Promise<TrainingEnd> => {
+    for (;;) {
+      const order = control.order();
+      if (order === 'stop') return end('stopped');
+      if (order === 'cancel') return end('cancelled');
+      if (order === 'pause') {
+        await pause();
+        continue;
+      }
+      if (fractionDone(limits, step, time.seconds()) >= 1) return end('completed');
+      const values = await oneStep();
+      if (report(values)) await new Promise((resolve) => setImmediate(resolve));
+      await keep();
+    }
+  };
+
+  try {
+    return await train();
+  } catch (caught) {
+    time.pause();
+    const error = errorToJson(caught);
+    const result: TrainingEnd = { status: 'failed', steps: step, seconds: time.seconds(), metrics: recent.means(), error };
+    try {
+      writer.event('failed', { step, error: { ...error } });
+      await writer.setStatus({ status: 'failed', steps: step, seconds: result.seconds, error });
+    } catch (unsaved) {
+      // The first error is the one to show; that it could not be written down is said beside it.
+      progress({ phase: 'not-saved', done: step, total: 0, error: { ...errorToJson(unsaved) } });
+    }
+    return result;
+  }
+}
