@@ -65,7 +65,7 @@ export async function scanJournal(path: string, visit: (record: JournalRecord) =
     throw caught;
   }
   try {
-    const chunk = Buffer.alloc(chunkBytes);
+    const chunk = Buffer.allocUnsafe(chunkBytes);
     let rest: Buffer = Buffer.alloc(0);
     let offset = 0;
     let pendingDamage = 0;
