@@ -1,7 +1,7 @@
 /** @file How good a diffusion model is on held-out images: the loss it was trained on, and the variational bound in bits per dimension (Ho et al. 2020). */
 
 import type { Work } from '../../preload/contract/progress';
-import { mean, standardError } from '../analysis/statistics';
+import { mean } from '../analysis/statistics';
 import { randomStream } from '../platform/random';
 import { batchSizeOf, breathe, evenly, normalsAt, pieces, readImages, sizeOf, toSigned, type LabelledImages } from './batches';
 import { logByteProbability } from './discretised-gaussian';
@@ -14,11 +14,11 @@ export interface DiffusionEvaluation {
   lossError: number;
   /** Eq. 5: L_T + sum L_{t-1} + L_0, with sigma_t^2 = beta tilde_t (as the sampler's default) and x_0 clipped; bits per dimension. */
   bound: number;
-  /** Standard errors are those of independent images; t is spread evenly over them, so that the true ones are smaller. */
+  /** Standard error, as `lossError`, of images and t drawn within strata of t. */
   boundError: number;
   /** Its parts: the prior L_T, the sum over steps, and the decoder L_0. */
   parts: { prior: number; steps: number; decoder: number };
-  /** Test images used, evenly strided over the split, each with one draw of t in 2..T and one at t = 1. */
+  /** Test images used, evenly strided over the split, each with one draw at t = 1 and one of t in 2..T. */
   images: number;
   drawsPerImage: 2;
 }
@@ -29,8 +29,9 @@ const imagesByDefault = 1024;
 const goldenRatio = 0.6180339887498949;
 
 /**
- * Two passes an image: t = 1 gives the decoder's term and t uniform in 2..T one term of the sum; together they also give L_simple,
- *   E_t = 1 / T (t = 1) + (T - 1) / T (t uniform in 2..T).
+ * Two passes an image: t = 1 gives the decoder's term, t ~ q in 2..T one term of the sum, divided by q(t); together they also give L_simple,
+ *   1 / T sum_t |eps - eps_theta|^2 = 1 / T (term of t = 1) + 1 / T (term of t) / q(t).
+ * q is half uniform and half what the terms of the sum are for data of a known variance: the sum is nearly all in its first few steps.
  * @throws LabError 'graph-metadata', 'model-not-finite', 'cancelled'
  */
 export async function evaluateDiffusion(
@@ -48,7 +49,9 @@ export async function evaluateDiffusion(
   const bounds = new Float64Array(images);
   const parts = { prior: 0, steps: 0, decoder: 0 };
   const toBits = 1 / (size * Math.LN2);
+  const proposal = stepProposal(alphaBar);
   const start = randomStream(seed, 'evaluate/t', 0).uniform();
+  const at = Float64Array.from(places, (_, i) => (start + i * goldenRatio) % 1);
   const sigma1 = decoderDeviation(alphaBar);
   work.progress({ phase: 'evaluate', done: 0, total: images });
 
@@ -56,7 +59,7 @@ export async function evaluateDiffusion(
     const batch = places.subarray(first, end);
     const x0 = toSigned(readImages(data, 'test', batch, shape));
     const predicted = new Float32Array(x0.length);
-    const passes = [new Int32Array(batch.length), Int32Array.from(batch, (_, i) => laterStep(start + (first + i) * goldenRatio, total))];
+    const passes = [new Int32Array(batch.length), Int32Array.from(batch, (_, i) => proposal.stepAt(at[first + i]))];
     for (const [pass, t] of passes.entries()) {
       if (pass === 1 && total === 1) continue;
       await breathe(work, 'evaluate');
@@ -66,15 +69,14 @@ export async function evaluateDiffusion(
       predictX0(xt, guess, (i) => alphaBar[t[i]], size, true, predicted);
       for (let i = 0; i < batch.length; i++) {
         const range: [number, number] = [i * size, (i + 1) * size];
-        losses[first + i] += ((pass === 0 ? 1 : total - 1) / total / size) * squaredDistance(eps, guess, ...range);
+        const inverse = pass === 0 ? 1 : 1 / proposal.q[t[i]];
+        losses[first + i] += (inverse / total / size) * squaredDistance(eps, guess, ...range);
         let term: number;
         if (pass === 0) {
           term = -logDecoder(x0, predicted, sigma1, ...range) * toBits;
           parts.decoder += term / images;
         } else {
-          // Eq. 8 with sigma^2 = beta tilde: L_{t-1} = 1/2 (SNR(t-1) - SNR(t)) |x_0 - x_theta|^2 (Kingma et al. 2021, eq. 13); the sum is T - 1 times its mean.
-          const weight = 0.5 * (signalToNoise(alphaBar[t[i] - 1]) - signalToNoise(alphaBar[t[i]]));
-          term = (total - 1) * weight * squaredDistance(x0, predicted, ...range) * toBits;
+          term = inverse * stepWeight(alphaBar, t[i]) * squaredDistance(x0, predicted, ...range) * toBits;
           parts.steps += term / images;
         }
         bounds[first + i] += term;
@@ -87,14 +89,51 @@ export async function evaluateDiffusion(
     }
     work.progress({ phase: 'evaluate', done: end, total: images });
   }
-  return { loss: mean(losses), lossError: standardError(losses), bound: mean(bounds), boundError: standardError(bounds), parts, images, drawsPerImage: 2 };
+  return { loss: mean(losses), lossError: stratifiedError(losses, at), bound: mean(bounds), boundError: stratifiedError(bounds, at), parts, images, drawsPerImage: 2 };
 }
 
 /** SNR(t) = abar / (1 - abar) */
 const signalToNoise = (abar: number): number => abar / (1 - abar);
 
-/** A place on the circle -> t in 1..total-1 (counted from 0), each as likely. */
-const laterStep = (place: number, total: number): number => (total === 1 ? 0 : 1 + Math.floor((place - Math.floor(place)) * (total - 1)));
+/** Eq. 8 with sigma^2 = beta tilde, nats: L_{t-1} = 1/2 (SNR(t-1) - SNR(t)) |x_0 - x_theta|^2 (Kingma et al. 2021, eq. 13). */
+const stepWeight = (alphaBar: readonly number[], t: number): number => 0.5 * (signalToNoise(alphaBar[t - 1]) - signalToNoise(alphaBar[t]));
+
+/** Variance of a pixel in [-1, 1] given its neighbours, as q assumes it. It moves standard errors alone. */
+const pixelVariance = 0.05;
+
+/** q(t) for t in 1..T-1 (counted from 0), and its inverse distribution function. */
+function stepProposal(alphaBar: readonly number[]): { q: Float64Array; stepAt(u: number): number } {
+  const total = alphaBar.length;
+  const q = new Float64Array(total);
+  for (let t = 1; t < total; t++) q[t] = (stepWeight(alphaBar, t) * pixelVariance * (1 - alphaBar[t])) / (alphaBar[t] * pixelVariance + 1 - alphaBar[t]);
+  const sum = q.reduce((a, b) => a + b);
+  const upTo = new Float64Array(total);
+  for (let t = 1; t < total; t++) {
+    q[t] = 0.5 / (total - 1) + (0.5 * q[t]) / sum;
+    upTo[t] = upTo[t - 1] + q[t];
+  }
+  const stepAt = (u: number) => {
+    let [low, high] = [1, total - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (u < upTo[middle]) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  };
+  return { q, stepAt };
+}
+
+/** Standard error of the mean of `values` drawn at evenly spread places `at`: from the differences of neighbours, two a stratum (Cochran 1977, section 5A.12). */
+function stratifiedError(values: Float64Array, at: Float64Array): number {
+  const n = values.length;
+  if (n < 2) return NaN;
+  const order = Uint32Array.from(values, (_, i) => i).sort((a, b) => at[a] - at[b]);
+  let squares = 0;
+  for (let i = 1; i < n; i += 2) squares += (values[order[i]] - values[order[i - 1]]) ** 2;
+  // An odd one out counts as its neighbours do.
+  return Math.sqrt((squares * (n / (n - (n % 2)))) / (n * n));
+}
 
 /**
  * Deviation of the decoder p(x_0 | x_1): beta tilde_1 is 0, so that of the next step is used, as in the authors' code. With one step alone, beta_1.
