@@ -105,6 +105,25 @@ export const errorKinds = {
   'npy-dtype': { exit: 3, params: ['name', 'dtype', 'known'] },
   'npy-pickled': { exit: 3, params: ['name'] },
   'png-malformed': { exit: 3, params: ['detail'] },
+  // lab
+  'method-not-found': { exit: 2, params: ['method', 'known'] },
+  'setting-malformed': { exit: 2, params: ['got'] },
+  'setting-unknown': { exit: 2, params: ['setting', 'method', 'known'] },
+  'setting-value': { exit: 2, params: ['setting', 'expected', 'got'] },
+  'limit-missing': { exit: 2, params: ['run', 'steps', 'minutes'] },
+  'limit-reached': { exit: 2, params: ['run', 'steps', 'minutes'] },
+  // terminal
+  'option-unknown': { exit: 2, params: ['option'] },
+  'command-unknown': { exit: 2, params: ['command', 'known'] },
+  'command-missing': { exit: 2, params: ['known'] },
+  'argument-missing': { exit: 2, params: ['argument'] },
+  'argument-excess': { exit: 2, params: ['command', 'most', 'got'] },
+  'option-value-missing': { exit: 2, params: ['option'] },
+  'option-missing': { exit: 2, params: ['option'] },
+  'option-not-whole': { exit: 2, params: ['option', 'got', 'least', 'most'] },
+  'option-not-positive': { exit: 2, params: ['option', 'got'] },
+  'option-not-one-of': { exit: 2, params: ['option', 'got', 'known'] },
+  'option-not-size': { exit: 2, params: ['option', 'got'] },
   // devices
   'device-missing': { exit: 5, params: ['device', 'reason', 'usable'] },
   // inference
