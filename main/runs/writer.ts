@@ -57,6 +57,7 @@ export async function openRunWriter(home: string, name: string): Promise<RunWrit
   await readRun(home, name);
   const layout = layoutOf(home, name);
   const lock = await takeLock(layout.lock, name);
+  let journal: AppendFile | undefined;
   try {
     const info = await readRunInfo(layout.folder, name);
     for (const folder of [layout.folder, layout.checkpoints, layout.snapshots, layout.samples, layout.graphs]) {
@@ -64,7 +65,7 @@ export async function openRunWriter(home: string, name: string): Promise<RunWrit
       await removeLeftovers(folder);
     }
     const { whole } = await scanJournal(layout.journal, () => {});
-    const journal = await openAppend(layout.journal, whole);
+    journal = await openAppend(layout.journal, whole);
     const writer = makeWriter(layout, lock, journal, info);
     // We hold the lock, so whoever was running is gone.
     if (info.status === 'running') {
@@ -73,6 +74,7 @@ export async function openRunWriter(home: string, name: string): Promise<RunWrit
     }
     return writer;
   } catch (caught) {
+    await journal?.close();
     await lock.release();
     throw caught;
   }
