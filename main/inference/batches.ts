@@ -37,6 +37,12 @@ export function evenly(n: number, count: number, split: Split): Int32Array {
   return Int32Array.from({ length: n }, (_, i) => Math.floor((i * count) / n));
 }
 
+/** `wanted` places of the test split, evenly strided; all where it has fewer. @throws LabError 'split-too-small' where it has none */
+export function testPlaces(images: LabelledImages, wanted: number): Int32Array {
+  const count = images.count('test');
+  return evenly(Math.max(1, Math.min(wanted, count)), count, 'test');
+}
+
 /** k / 255, as networks on [0, 1] see 8-bit images. */
 export function toUnit(pixels: Uint8Array, out = new Float32Array(pixels.length)): Float32Array {
   for (let i = 0; i < pixels.length; i++) out[i] = pixels[i] / 255;

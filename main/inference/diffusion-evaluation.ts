@@ -3,7 +3,7 @@
 import type { Work } from '../../preload/contract/progress';
 import { mean } from '../analysis/statistics';
 import { randomStream } from '../platform/random';
-import { batchSizeOf, breathe, evenly, normalsAt, pieces, readImages, sizeOf, toSigned, type LabelledImages } from './batches';
+import { batchSizeOf, breathe, normalsAt, pieces, readImages, sizeOf, testPlaces, toSigned, type LabelledImages } from './batches';
 import { logByteProbability } from './discretised-gaussian';
 import { denoise, predictX0 } from './samplers';
 import { imageShape, scheduleOf, type LearntGraph } from './signatures';
@@ -32,7 +32,7 @@ const goldenRatio = 0.6180339887498949;
  * Two passes an image: t = 1 gives the decoder's term, t ~ q in 2..T one term of the sum, divided by q(t); together they also give L_simple,
  *   1 / T sum_t |eps - eps_theta|^2 = 1 / T (term of t = 1) + 1 / T (term of t) / q(t).
  * q is half uniform and half what the terms of the sum are for data of a known variance: the sum is nearly all in its first few steps.
- * @throws LabError 'graph-metadata', 'model-not-finite', 'cancelled'
+ * @throws LabError 'graph-metadata', 'model-not-finite', 'split-too-small' (no test images), 'cancelled'
  */
 export async function evaluateDiffusion(
   graph: LearntGraph,
@@ -43,7 +43,7 @@ export async function evaluateDiffusion(
   const { alphaBar, steps: total } = scheduleOf(graph);
   const shape = imageShape(graph, 'x_t');
   const size = sizeOf(shape);
-  const places = evenly(Math.min(wanted, data.count('test')), data.count('test'), 'test');
+  const places = testPlaces(data, wanted);
   const images = places.length;
   const losses = new Float64Array(images);
   const bounds = new Float64Array(images);
