@@ -101,11 +101,16 @@ function parseOrNull(text: string): unknown {
   }
 }
 
-/** @param base path of the lock without its generation -> its live holder, if any */
-export async function lockHolder(base: string): Promise<LockHolder | undefined> {
-  const [newest] = await lockFiles(base);
-  return newest && liveHolder(newest.path);
+async function liveAmong(files: readonly LockFile[]): Promise<LockHolder | undefined> {
+  for (const { path } of files) {
+    const holder = await liveHolder(path);
+    if (holder) return holder;
+  }
+  return undefined;
 }
+
+/** @param base path of the lock without its generation -> its live holder, if any */
+export const lockHolder = async (base: string): Promise<LockHolder | undefined> => liveAmong(await lockFiles(base));
 
 /**
  * Takes the lock, from a dead holder too.
@@ -115,24 +120,23 @@ export async function lockHolder(base: string): Promise<LockHolder | undefined> 
 export async function takeLock(base: string, run: string): Promise<RunLock> {
   const me: LockHolder = { pid: process.pid, host: hostname(), started: await startOf(process.pid), at: clock.nowMs() };
   for (;;) {
-    const [newest] = await lockFiles(base);
-    const holder = newest && (await liveHolder(newest.path));
+    const before = await lockFiles(base);
+    const holder = await liveAmong(before);
     if (holder) throw new LabError('run-locked', { run, pid: holder.pid, host: holder.host });
-    const generation = (newest?.generation ?? 0) + 1;
-    const path = lockName(base, generation);
+    const path = lockName(base, (before[0]?.generation ?? 0) + 1);
     try {
       await createFileExclusive(path, JSON.stringify(me));
     } catch (caught) {
       if ((caught as NodeJS.ErrnoException).code === 'EEXIST') continue;
       throw caught;
     }
-    const all = await lockFiles(base);
-    // Slow between reading and making: a later generation was taken meanwhile, after ours had been held and left.
-    if (all[0]?.generation !== generation) {
+    const others = (await lockFiles(base)).filter((file) => file.path !== path);
+    // Slow between looking and making: meanwhile others took later generations, or left and began anew. Both then look again.
+    if (await liveAmong(others)) {
       await removeTree(path);
       continue;
     }
-    for (const older of all.slice(1)) await removeTree(older.path);
+    for (const dead of others) await removeTree(dead.path);
     const beat = setInterval(() => void touch(path).catch(() => {}), heartbeatMs);
     beat.unref();
     return {
