@@ -1,0 +1,242 @@
+/** @file IDX files (MNIST and its kin), plain or gzipped: a folder of them, or one file of images with its labels beside. */
+
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import { LabError } from '../../../../preload/contract/errors';
+import type { Recognition, SkippedItem, Split } from '../../../../preload/contract/datasets';
+import { interleave } from '../planes';
+import type { Reader, RecordBlock, RecordLayout, RecordPart, RecordSource, Source } from '../reader';
+import { readingError } from '../reading';
+import { blockCount } from '../record-layout';
+import { listFolder } from '../walk';
+import { readIdxHeader, idxRecords, type IdxFile } from './header';
+import { isLabelShape, labelNames, labelValues } from './labels';
+import { hasImageEnding } from '../image-folder/layout';
+
+const maxPixels = 64_000_000;
+/** Files in one folder that are looked into. */
+const maxFiles = 4096;
+const maxDepth = 3;
+
+interface ImageShape {
+  height: number;
+  width: number;
+  channels: 1 | 3 | 4;
+  /** Whether channels come before height and width in the file. */
+  isPlanar: boolean;
+}
+
+const isChannels = (n: number): n is 1 | 3 | 4 => n === 1 || n === 3 || n === 4;
+
+/** @throws LabError 'idx-type', 'idx-shape' */
+function imageShape({ path, type, dims }: IdxFile): ImageShape {
+  if (type !== 8) throw new LabError('idx-type', { path, type });
+  const [, a, b, c] = dims;
+  const shape: ImageShape | null =
+    dims.length === 3 ? { height: a, width: b, channels: 1, isPlanar: false }
+    : dims.length === 4 && isChannels(c) ? { height: a, width: b, channels: c, isPlanar: false }
+    : dims.length === 4 && isChannels(a) ? { height: b, width: c, channels: a, isPlanar: true }
+    : null;
+  if (!shape || shape.height < 1 || shape.width < 1 || shape.height * shape.width > maxPixels) throw new LabError('idx-shape', { path, shape: dims.join(' x ') });
+  return shape;
+}
+
+/** 'train-images.idx3-ubyte.gz' -> 'train-*': what a file of images and its labels share. */
+function pairKey(path: string): string {
+  return basename(path)
+    .toLowerCase()
+    .replace(/\.gz$/, '')
+    .replace(/images?|labels?/, '*')
+    .replace(/idx\d?/, '')
+    .replace(/[-_.]?u?byte/, '')
+    .replace(/[-_.]+/g, '-')
+    .replace(/-$/, '');
+}
+
+const splitPattern = /(^|-)(train|training|t10k|test|val|valid|validation)(?=-|$)/;
+
+function splitOf(key: string): Split | null {
+  const word = splitPattern.exec(key)?.[2];
+  return word === undefined ? null : word.startsWith('train') ? 'train' : 'test';
+}
+
+/** The key without its split: files of one dataset share it. */
+const setOf = (key: string): string => key.replace(splitPattern, '').replace(/^-|\*|-$/g, '');
+
+/** A file that this user may not read is none of this reader's files, until its own reader finds it. */
+function unlessUnreadable(caught: unknown): null {
+  if (caught instanceof LabError && caught.code === 'path-not-readable') return null;
+  throw caught;
+}
+
+/** All IDX files of a folder; of a file that stands there plain and gzipped, the plain one. */
+async function idxFilesOf(folder: string, signal: AbortSignal): Promise<{ files: IdxFile[]; others: string[] }> {
+  const names = (await listFolder(folder)).filter(({ isFolder }) => !isFolder).map(({ name }) => name);
+  const files: IdxFile[] = [];
+  const others: string[] = [];
+  for (const [i, name] of names.entries()) {
+    if (signal.aborted) break;
+    const isDouble = name.endsWith('.gz') && names.includes(name.slice(0, -3));
+    const file = isDouble || i >= maxFiles || hasImageEnding(name) ? null : await readIdxHeader(join(folder, name)).catch(unlessUnreadable);
+    if (file) files.push(file);
+    else others.push(name);
+  }
+  return { files, others };
+}
+
+/** The first folder, `folder` itself or one below it, that holds IDX files. */
+async function findIdxFolder(folder: string, signal: AbortSignal, depth = 0): Promise<{ folder: string; files: IdxFile[]; others: string[] } | null> {
+  const here = await idxFilesOf(folder, signal);
+  if (here.files.length > 0) return { folder, ...here };
+  if (depth >= maxDepth || here.others.some(hasImageEnding)) return null;
+  for (const { name, isFolder } of await listFolder(folder)) {
+    const below = isFolder && (await findIdxFolder(join(folder, name), signal, depth + 1));
+    if (below) return below;
+  }
+  return null;
+}
+
+/** @throws LabError 'idx-several', 'idx-labels-count', 'idx-shape', 'idx-type' */
+async function layoutOf(root: string, images: IdxFile[], labels: IdxFile[]): Promise<{ layout: RecordLayout; used: Set<string> }> {
+  const sets = [...new Set(images.map(({ path }) => setOf(pairKey(path))))];
+  if (sets.length > 1) throw new LabError('idx-several', { path: root, sets: images.map(({ path }) => basename(path)).join(', ') });
+  const shapes = images.map(imageShape);
+  const [shape] = shapes;
+  for (const [i, other] of shapes.entries()) {
+    const isSame = other.height === shape.height && other.width === shape.width && other.channels === shape.channels;
+    if (!isSame) throw new LabError('idx-several', { path: root, sets: [images[0], images[i]].map((file) => `${basename(file.path)} (${file.dims.join(' x ')})`).join(', ') });
+  }
+  const inRoot = (path: string) => relative(root, path).split(sep).join('/');
+  const usedLabels: IdxFile[] = [];
+  const parts: RecordPart[] = images.map((file): RecordPart => {
+    const key = pairKey(file.path);
+    const beside = labels.find((other) => pairKey(other.path) === key) ?? (images.length === 1 && labels.length === 1 ? labels[0] : undefined);
+    if (beside && beside.dims[0] !== file.dims[0]) throw new LabError('idx-labels-count', { path: beside.path, images: file.dims[0], labels: beside.dims[0] });
+    if (beside) usedLabels.push(beside);
+    return { split: splitOf(key), count: file.dims[0], images: inRoot(file.path), labelFile: beside ? inRoot(beside.path) : null };
+  });
+  // Training images first, as in every dataset of this program; splits count only where both are there.
+  parts.sort((a, b) => Number(a.split === 'test') - Number(b.split === 'test'));
+  const hasSplits = parts.some(({ split }) => split === 'train') && parts.some(({ split }) => split === 'test') && parts.every(({ split }) => split !== null);
+  const layout: RecordLayout = {
+    format: 'idx',
+    height: shape.height,
+    width: shape.width,
+    channels: shape.channels,
+    labels: await labelNames(usedLabels),
+    parts: hasSplits ? parts : parts.map((part) => ({ ...part, split: null })),
+  };
+  return { layout, used: new Set([...images, ...usedLabels].map(({ path }) => inRoot(path))) };
+}
+
+const isImages = ({ dims }: IdxFile): boolean => dims.length >= 3;
+
+async function openFolder(path: string, signal: AbortSignal): Promise<RecordSource | null> {
+  const found = await findIdxFolder(path, signal);
+  if (!found) return null;
+  const images = found.files.filter(isImages);
+  if (images.length === 0) throw new LabError('idx-shape', { path: found.files[0].path, shape: found.files[0].dims.join(' x ') });
+  const { layout, used } = await layoutOf(found.folder, images, found.files.filter(({ dims }) => isLabelShape(dims)));
+  const unused = [...found.others, ...found.files.map((file) => basename(file.path)).filter((name) => !used.has(name))];
+  const skipped = unused.map((name): SkippedItem => ({ path: name, reason: { code: 'file-not-used', params: { path: join(found.folder, name) } } }));
+  return { kind: 'records', root: found.folder, layout, skipped };
+}
+
+async function openFile(path: string, signal: AbortSignal): Promise<RecordSource | null> {
+  const file = await readIdxHeader(path);
+  if (!file) return null;
+  if (!isImages(file)) throw new LabError('idx-shape', { path, shape: file.dims.join(' x ') });
+  const folder = dirname(path);
+  const key = pairKey(path);
+  // Only what is named as this file's labels is looked into: whatever else stands there is nobody's business.
+  const names = (await listFolder(folder)).filter(({ name, isFolder }) => !isFolder && /label/i.test(name) && pairKey(name) === key).map(({ name }) => name);
+  const beside: IdxFile[] = [];
+  for (const name of names.filter((name) => !(name.endsWith('.gz') && names.includes(name.slice(0, -3))))) {
+    if (signal.aborted) break;
+    const labels = await readIdxHeader(join(folder, name));
+    if (labels && isLabelShape(labels.dims)) beside.push(labels);
+  }
+  const { layout } = await layoutOf(folder, [file], beside);
+  return { kind: 'records', root: folder, layout, skipped: [] };
+}
+
+export const idxReader: Reader = {
+  async open(path, signal) {
+    const found = await stat(path).catch((caught: unknown) => {
+      throw readingError(caught, path);
+    });
+    return found.isDirectory() ? openFolder(path, signal) : openFile(path, signal);
+  },
+
+  async recognise(source: Source): Promise<Recognition> {
+    if (source.kind !== 'records') throw new LabError('internal', { detail: 'no source of the IDX reader' });
+    const { height, width, channels, parts } = source.layout;
+    const images = parts.reduce((sum, { count }) => sum + count, 0);
+    return { code: 'idx', params: { images, height, width, bytes: images * height * width * channels } };
+  },
+};
+
+/**
+ * The records of one part, in order.
+ * @throws LabError 'idx-header', 'idx-size', 'gzip-damaged', 'path-not-found', 'path-not-readable'
+ */
+export async function* idxBlocks(root: string, layout: RecordLayout, part: RecordPart): AsyncGenerator<RecordBlock> {
+  const open = async (path: string): Promise<IdxFile> => {
+    const file = await readIdxHeader(join(root, path));
+    if (!file) throw new LabError('idx-header', { path: join(root, path), got: '-' });
+    return file;
+  };
+  const file = await open(part.images);
+  const shape = imageShape(file);
+  const { height, width, channels } = layout;
+  if (shape.height !== height || shape.width !== width || shape.channels !== channels || file.dims[0] !== part.count) {
+    throw new LabError('idx-shape', { path: file.path, shape: file.dims.join(' x ') });
+  }
+  const recordBytes = height * width * channels;
+  const labels = part.labelFile === null ? null : new LabelCursor(labelValues(await open(part.labelFile)), layout.labels);
+  try {
+    for await (const bytes of idxRecords(file, recordBytes, blockCount(recordBytes))) {
+      const count = bytes.length / recordBytes;
+      let pixels: Uint8Array = bytes;
+      if (shape.isPlanar) {
+        pixels = new Uint8Array(bytes.length);
+        for (let i = 0; i < count; i++) interleave(bytes, i * recordBytes, height * width, channels, pixels, i * recordBytes);
+      }
+      yield { count, pixels, labels: labels ? await labels.take(count, part) : new Int32Array(count).fill(-1) };
+    }
+  } finally {
+    await labels?.close();
+  }
+}
+
+/** Labels in step with images: runs of another length, as places in the list of names. */
+class LabelCursor {
+  private run = new Int32Array(0);
+  private at = 0;
+  private readonly places: ReadonlyMap<number, number>;
+
+  constructor(
+    private readonly values: AsyncGenerator<Int32Array>,
+    names: readonly string[],
+  ) {
+    this.places = new Map(names.map((name, place) => [Number(name), place]));
+  }
+
+  async take(count: number, part: RecordPart): Promise<Int32Array> {
+    const taken = new Int32Array(count);
+    for (let i = 0; i < count; i++) {
+      if (this.at === this.run.length) {
+        const { value, done } = await this.values.next();
+        if (done) throw new LabError('idx-labels-count', { path: part.labelFile ?? '', images: part.count, labels: i });
+        this.run = value as Int32Array<ArrayBuffer>;
+        this.at = 0;
+      }
+      taken[i] = this.places.get(this.run[this.at++]) ?? -1;
+    }
+    return taken;
+  }
+
+  async close(): Promise<void> {
+    await this.values.return(undefined);
+  }
+}
