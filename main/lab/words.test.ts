@@ -90,6 +90,15 @@ describe('forms of a language', () => {
     expect(formatNumber(0, 'fr')).toBe('0');
   });
 
+  test('numbers and plurals inside words', () => {
+    expect(translate('terminal:progress.of', 'en', { done: 1200, total: 60000 })).toBe('1,200 of 60,000');
+    expect(translate('terminal:progress.of', 'fr', { done: 1200, total: 60000 })).toBe('1\u202f200 sur 60\u202f000');
+    expect(translate('terminal:import.skipped', 'en', { count: 0 })).toBe('0 items left out:');
+    expect(translate('terminal:import.skipped', 'fr', { count: 0 })).toBe('0 élément laissé de côté :');
+    expect(translate('terminal:import.skipped', 'fr', { count: 2500 })).toBe('2\u202f500 éléments laissés de côté :');
+    expect(translate('terminal:import.skipped', 'fr', { count: 1_000_000 })).toBe('1\u202f000\u202f000 d\'éléments laissés de côté :');
+  });
+
   test('bytes and times', () => {
     expect(formatBytes(999, 'en')).toBe('999 bytes');
     expect(formatBytes(47_040_016, 'en')).toBe('47 MB');

@@ -1,7 +1,7 @@
 /** @file The one place where codes and numbers become words: resources/locales/<language>/<namespace>.json through i18next. */
 
 /// <reference types="vite/client" />
-import i18next, { type i18n } from 'i18next';
+import i18next, { type FormatterModule, type i18n } from 'i18next';
 import type { ErrorJson } from '../../preload/contract/errors';
 
 export const languages = ['en', 'fr'] as const;
@@ -31,23 +31,27 @@ const instances = new Map<Language, i18n>();
 function instance(language: Language): i18n {
   const made = instances.get(language);
   if (made) return made;
-  const fresh = i18next.createInstance({
+  const fresh = i18next.createInstance().use(numbersAs(language));
+  void fresh.init({
     lng: language,
     resources,
     initAsync: false,
     fallbackLng: false,
     returnEmptyString: true,
-    interpolation: { escapeValue: false, alwaysFormat: true, format: (value: unknown) => shown(value, language) },
+    interpolation: { escapeValue: false, alwaysFormat: true },
   });
-  void fresh.init();
   instances.set(language, fresh);
   return fresh;
 }
 
 /** Numbers in words are written as the language writes them; everything else as it is. */
-function shown(value: unknown, language: Language): string {
-  return typeof value === 'number' ? formatNumber(value, language) : String(value);
-}
+const numbersAs = (language: Language): FormatterModule => ({
+  type: 'formatter',
+  init: () => undefined,
+  add: () => undefined,
+  addCached: () => undefined,
+  format: (value: unknown) => (typeof value === 'number' ? formatNumber(value, language) : String(value)),
+});
 
 /** At most three decimals above 1, four significant digits below, so that 0.000213 is not 0. */
 export function formatNumber(value: number, language: Language, options?: Intl.NumberFormatOptions): string {
