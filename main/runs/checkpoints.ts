@@ -1,10 +1,10 @@
 /** @file Reading the weights of a run: its checkpoints, to train on from, and its snapshots, to scrub through. */
 
-import fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorToJson, LabError, type ErrorJson } from '../../preload/contract/errors';
 import type { StoredStep } from '../../preload/contract/runs';
-import { layoutOf, runLayout, stepOf, type RunLayout, type WeightsKind } from './layout';
+import { statOrNull } from '../platform/file-calls';
+import { layoutOf, namesIn, runLayout, stepOf, type RunLayout, type WeightsKind } from './layout';
 import { readWeights, type Weights } from './weights';
 import { readRun } from './run';
 
@@ -27,14 +27,13 @@ export interface LoadedWeights {
 /** The files of weights that stand in a run's folder, ascending by step, not yet verified. */
 export async function storedSteps(layout: RunLayout, kind: WeightsKind): Promise<StoredStep[]> {
   const folder = layout[kind];
-  const names = await fs.readdir(folder).catch((caught: NodeJS.ErrnoException): string[] => {
-    if (caught.code === 'ENOENT') return [];
-    throw caught;
-  });
   const stored: StoredStep[] = [];
-  for (const name of names) {
+  for (const name of await namesIn(folder)) {
     const step = stepOf(name, '.safetensors');
-    if (step !== undefined) stored.push({ step, bytes: (await fs.stat(join(folder, name))).size });
+    if (step === undefined) continue;
+    // The run's writer may thin one out between our two looks.
+    const stat = await statOrNull(join(folder, name));
+    if (stat) stored.push({ step, bytes: stat.size });
   }
   return stored.sort((a, b) => a.step - b.step);
 }

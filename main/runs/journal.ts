@@ -5,21 +5,20 @@
 
 import fs from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
-import { z } from 'zod';
-
-/** Numbers that JSON lacks are written as words, so that a loss that overflowed is not a gap. */
-const metricValue = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]).transform(Number);
-const metricsRecord = z.object({ step: z.number(), m: z.record(z.string(), metricValue) });
-const eventRecord = z.object({ event: z.string(), at: z.number(), data: z.record(z.string(), z.json()) });
-const recordSchema = z.union([metricsRecord, eventRecord]);
 
 /** One step's values, or something that happened (`at`: milliseconds since 1970). */
-export type JournalRecord = { step: number; m: Record<string, number> } | { event: string; at: number; data: Record<string, unknown> };
+export type JournalRecord = { step: number; m: Record<string, number> } | JournalEvent;
+export interface JournalEvent {
+  event: string;
+  at: number;
+  data: Record<string, unknown>;
+}
 
 const crcLength = 8;
 const prefix = '{"crc":"';
 const bodyStart = prefix.length + crcLength + 2;
 
+/** Numbers that JSON lacks are written as words, so that a loss that overflowed is not a gap. */
 const inJson = (value: number): number | string => (Number.isFinite(value) ? value : String(value));
 
 /** The record's line, with its end. */
@@ -37,10 +36,29 @@ export function decodeRecord(line: Uint8Array): JournalRecord | undefined {
   if (bytes.toString('latin1', 0, prefix.length) !== prefix || bytes.toString('latin1', prefix.length + crcLength, bodyStart) !== '",') return undefined;
   if (crc32(bytes.subarray(bodyStart)).toString(16).padStart(crcLength, '0') !== sum) return undefined;
   try {
-    return recordSchema.parse(JSON.parse(`{${bytes.toString('utf8', bodyStart)}`));
+    return recordOf(JSON.parse(`{${bytes.toString('utf8', bodyStart)}`));
   } catch {
     return undefined;
   }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const wordedNumbers: Record<string, number> = { NaN: Number.NaN, Infinity: Infinity, '-Infinity': -Infinity };
+
+/** By hand: a schema would take most of the time of reading a long journal. */
+function recordOf(json: unknown): JournalRecord | undefined {
+  if (!isObject(json)) return undefined;
+  const { step, m, event, at, data } = json;
+  if (typeof event === 'string') return typeof at === 'number' && isObject(data) ? { event, at, data } : undefined;
+  if (typeof step !== 'number' || !isObject(m)) return undefined;
+  const values: Record<string, number> = {};
+  for (const name of Object.keys(m)) {
+    const value = m[name];
+    if (typeof value === 'number') values[name] = value;
+    else if (typeof value === 'string' && Object.hasOwn(wordedNumbers, value)) values[name] = wordedNumbers[value];
+    else return undefined;
+  }
+  return { step, m: values };
 }
 
 export interface JournalEnd {

@@ -1,5 +1,6 @@
 /** @file Where things stand in a run's folder, and which names a run can have. */
 
+import fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { LabError } from '../../preload/contract/errors';
 
@@ -48,4 +49,14 @@ export const stepName = (step: number): string => `step-${String(step).padStart(
 export function stepOf(file: string, ending: string): number | undefined {
   const match = /^step-(\d{8,})(\.[a-z]+)$/.exec(file);
   return match && match[2] === ending ? Number(match[1]) : undefined;
+}
+
+/** Names in a folder; a folder that does not stand holds none. */
+export async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await fs.readdir(folder);
+  } catch (caught) {
+    if ((caught as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw caught;
+  }
 }

@@ -7,8 +7,8 @@ import { errorToJson, LabError } from '../../preload/contract/errors';
 import { runInfo, type BrokenRun, type RunInfo } from '../../preload/contract/runs';
 import { clock } from '../platform/clock';
 import { createFolderAtomic, ensureFolder, moveTree, removeLeftovers, removeTree, writeFileAtomic } from '../platform/files';
-import { readJournalMetrics, type Metrics } from './journal';
-import { layoutOf, runLayout, runsFolder, trashFolder } from './layout';
+import { readJournalMetrics, scanJournal, type JournalEvent, type Metrics } from './journal';
+import { layoutOf, namesIn, runLayout, runsFolder, stepOf, trashFolder } from './layout';
 import { lockHolder, takeLock } from './lock';
 
 /** The version of what stands in a run's folder. */
@@ -147,10 +147,32 @@ export async function readMetrics(home: string, name: string): Promise<Metrics> 
   return { steps, series };
 }
 
+/** What happened to a run beside its metrics, oldest first. @throws LabError 'run-not-found' */
+export async function readEvents(home: string, name: string): Promise<JournalEvent[]> {
+  await readRun(home, name);
+  const events: JournalEvent[] = [];
+  await scanJournal(layoutOf(home, name).journal, (record) => {
+    if ('event' in record) events.push(record);
+  });
+  return events;
+}
+
+/** The pictures saved while training, ascending by step. @throws LabError 'run-not-found' */
+export async function listSamples(home: string, name: string): Promise<{ step: number; path: string }[]> {
+  await readRun(home, name);
+  const { samples } = layoutOf(home, name);
+  const stored: { step: number; path: string }[] = [];
+  for (const file of await namesIn(samples)) {
+    const step = stepOf(file, '.png');
+    if (step !== undefined) stored.push({ step, path: join(samples, file) });
+  }
+  return stored.sort((a, b) => a.step - b.step);
+}
+
 /** Names without '.onnx', sorted. @throws LabError 'run-not-found' */
 export async function listGraphs(home: string, name: string): Promise<string[]> {
   await readRun(home, name);
-  const files = await fs.readdir(layoutOf(home, name).graphs).catch((): string[] => []);
+  const files = await namesIn(layoutOf(home, name).graphs);
   return files.filter((file) => file.endsWith('.onnx') && !file.startsWith('.')).map((file) => file.slice(0, -'.onnx'.length)).sort();
 }
 

@@ -9,7 +9,7 @@ import { injectFaults, pause, type Fault } from '../platform/file-calls';
 import { listCheckpoints, listSnapshots, loadCheckpoint } from './checkpoints';
 import { runFields, weightsOf } from './fixtures/known-run';
 import { layoutOf } from './layout';
-import { createRun, listGraphs, readGraph, readMetrics, readRun } from './run';
+import { createRun, listGraphs, listSamples, readEvents, readGraph, readMetrics, readRun } from './run';
 import { openRunWriter, type RunWriter } from './writer';
 
 let home: string;
@@ -152,7 +152,7 @@ test('a checkpoint that can not be deleted does not fail the save, and goes at t
   await writer.saveCheckpoint(5, weightsOf(5), {});
   expect(await steps()).toEqual([3, 4, 5]);
   await writer.flush();
-  expect(await fs.readFile(layoutOf(home, 'run').journal, 'utf8')).toContain('"event":"not-removed"');
+  expect(await readEvents(home, 'run')).toMatchObject([{ event: 'not-removed', data: { kind: 'checkpoints', step: 1 } }]);
 });
 
 test('at most 40 snapshots stay, the first and the last among them, and each says its bytes', async () => {
@@ -166,6 +166,8 @@ test('at most 40 snapshots stay, the first and the last among them, and each say
 test('samples and graphs are saved under their names, and a graph is replaced whole', async () => {
   await writer.saveSample(12, Buffer.from('picture'));
   expect(await fs.readFile(join(layoutOf(home, 'run').samples, 'step-00000012.png'), 'utf8')).toBe('picture');
+  await writer.saveSample(3, Buffer.from('earlier'));
+  expect((await listSamples(home, 'run')).map(({ step }) => step)).toEqual([3, 12]);
   await writer.saveGraph('encode', Buffer.from('first'));
   await writer.saveGraph('encode', Buffer.from('second'));
   await writer.saveGraph('decode', Buffer.from('other'));
