@@ -38,6 +38,28 @@ const realCalls: FileCalls = {
 /** The table in use. */
 export const calls: FileCalls = { ...realCalls };
 
+/** All of `bytes`, at the file's position. */
+export async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  let done = 0;
+  while (done < bytes.length) {
+    // Chunks of at most 1 GiB: one write of 2 GiB or more fails on several platforms.
+    done += await calls.write(handle, bytes.subarray(done, done + 2 ** 30));
+  }
+}
+
+/** A close that fails is an error (some file systems only then say that a write was lost), and must not leak the descriptor. */
+export async function close(handle: FileHandle): Promise<void> {
+  try {
+    await calls.close(handle);
+  } catch (caught) {
+    await handle.close().catch(() => {});
+    throw caught;
+  }
+}
+
+/** Where another error is already under way, or nothing was written. */
+export const closeQuietly = (handle: FileHandle | undefined): Promise<void> => (handle ? close(handle).catch(() => {}) : Promise.resolve());
+
 /** Waits between retries; tests make it short. */
 export const pause = { wait: async (ms: number): Promise<void> => void (await sleep(ms)) };
 

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LabError } from '../../preload/contract/errors';
+import { createFileExclusive } from './exclusive';
 import { injectFaults, pause } from './file-calls';
 import {
   copyFile,
   createFileAtomic,
-  createFileExclusive,
   createFolderAtomic,
   ensureFolder,
   freeBytes,

@@ -1,56 +1,16 @@
-/** @file Every write of the project: atomic files and folders, appends, removals. Nothing partial ever stands under a final name. */
+/** @file Every write of the project: atomic files and folders, appends, moves, copies, removals. Nothing partial ever stands under a final name. */
 
 import { randomBytes } from 'node:crypto';
 import fs, { type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { LabError } from '../../preload/contract/errors';
-import { calls, pause, statOrNull } from './file-calls';
+import { calls, close, closeQuietly, pause, statOrNull, writeAll } from './file-calls';
+import { codeOf, naming, worded } from './file-errors';
 
 const isWindows = process.platform === 'win32';
 
 /** A name for what is being written; `removeLeftovers` knows it again. */
-const temporaryName = (): string => `.genoise-${process.pid}-${randomBytes(6).toString('hex')}.tmp`;
+export const temporaryName = (): string => `.genoise-${process.pid}-${randomBytes(6).toString('hex')}.tmp`;
 const temporaryPattern = /^\.genoise-\d+-[0-9a-f]{12}\.tmp$/;
-
-const codeOf = (caught: unknown): string => (caught as NodeJS.ErrnoException | undefined)?.code ?? '';
-
-/** What a failed file call means to a user; codes that callers act on (EEXIST, ENOENT) stay as they are. */
-function worded(caught: unknown, path: string): unknown {
-  switch (codeOf(caught)) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return new LabError('disk-full', { path }, { cause: caught });
-    case 'EACCES':
-    case 'EROFS':
-    case 'EPERM':
-      return new LabError('path-not-writable', { path, reason: codeOf(caught) }, { cause: caught });
-    case 'EIO':
-    case 'EMFILE':
-    case 'ENFILE':
-    case 'EBUSY':
-    case 'EFBIG':
-    case 'ENAMETOOLONG':
-      return new LabError('file-call-failed', { path, reason: codeOf(caught) }, { cause: caught });
-    default:
-      return caught;
-  }
-}
-
-async function naming<T>(path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (caught) {
-    throw worded(caught, path);
-  }
-}
-
-async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  let done = 0;
-  while (done < bytes.length) {
-    // Chunks of at most 1 GiB: one write of 2 GiB or more fails on several platforms.
-    done += await calls.write(handle, bytes.subarray(done, done + 2 ** 30));
-  }
-}
 
 const renameRetries = 10;
 const refusedForAMoment = new Set(['EPERM', 'EBUSY', 'EACCES']);
@@ -79,19 +39,6 @@ async function syncFolder(path: string): Promise<void> {
     await closeQuietly(handle);
   }
 }
-
-/** A close that fails is an error (some file systems only then say that a write was lost), and must not leak the descriptor. */
-async function close(handle: FileHandle): Promise<void> {
-  try {
-    await calls.close(handle);
-  } catch (caught) {
-    await handle.close().catch(() => {});
-    throw caught;
-  }
-}
-
-/** Where another error is already under way, or nothing was written. */
-const closeQuietly = (handle: FileHandle | undefined): Promise<void> => (handle ? close(handle).catch(() => {}) : Promise.resolve());
 
 export interface FileInMaking {
   write(chunk: Uint8Array): Promise<void>;
@@ -150,38 +97,6 @@ export async function writeFileAtomic(path: string, content: Uint8Array | string
   const file = await createFileAtomic(path);
   await file.write(typeof content === 'string' ? Buffer.from(content, 'utf8') : content);
   await file.commit();
-}
-
-/**
- * A file that must not stand yet, appearing whole: how locks are made.
- * @throws an error with code EEXIST; LabError as `createFileAtomic`
- */
-export async function createFileExclusive(path: string, content: Uint8Array | string): Promise<void> {
-  const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
-  const temporary = join(dirname(path), temporaryName());
-  const writeNew = async (at: string): Promise<void> => {
-    const handle = await calls.open(at, 'wx');
-    try {
-      await writeAll(handle, bytes);
-      await calls.fsync(handle);
-    } catch (caught) {
-      await closeQuietly(handle);
-      throw caught;
-    }
-    await close(handle);
-  };
-  await naming(path, async () => {
-    try {
-      await writeNew(temporary);
-      await calls.link(temporary, path);
-    } catch (caught) {
-      // FAT and some network file systems know no hard links.
-      if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'].includes(codeOf(caught))) throw caught;
-      await writeNew(path);
-    } finally {
-      await calls.rm(temporary).catch(() => {});
-    }
-  });
 }
 
 export interface FolderInMaking {

@@ -9,7 +9,8 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { LabError } from '../../preload/contract/errors';
 import { clock } from '../platform/clock';
-import { createFileExclusive, removeTree, touch } from '../platform/files';
+import { createFileExclusive } from '../platform/exclusive';
+import { removeTree, touch } from '../platform/files';
 
 const holderSchema = z.object({
   pid: z.int(),
