@@ -16,6 +16,7 @@ export default defineConfig({
           importer: entry('main/importer/index.ts'),
           trainer: entry('main/trainer/index.ts'),
           inference: entry('main/inference/index.ts'),
+          'inference-worker': entry('main/inference/worker.ts'),
         },
         external: [/^@tensorflow\/tfjs-node-gpu/],
       },

@@ -2,18 +2,14 @@
 
 import { setImmediate } from 'node:timers/promises';
 import { LabError } from '../../preload/contract/errors';
+import type { Split } from '../../preload/contract/datasets';
 import type { Work } from '../../preload/contract/progress';
+import type { View } from '../data/catalog/view';
 import { randomStream } from '../platform/random';
 import type { ImageShape, LearntGraph } from './signatures';
 
-export type Split = 'train' | 'test';
-
-/** A packed view of a dataset: uint8 NHWC images and their labels (-1: none). */
-export interface LabelledImages {
-  count(split: Split): number;
-  labels(split: Split): Int32Array;
-  read(split: Split, indices: ArrayLike<number>, into: Uint8Array): void;
-}
+/** What is read of a packed view: uint8 NHWC images and their labels (-1: none). */
+export type LabelledImages = Pick<View, 'count' | 'labels' | 'read'>;
 
 /** Between two runs of a graph: lets messages in, then rejects with LabError 'cancelled' if the work was aborted. */
 export async function breathe(work: Work, what: string): Promise<void> {

@@ -1,10 +1,11 @@
 /** @file The bound and the loss of the best denoiser of Gaussian images, against their integrals. */
 
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { DiffusionEvaluation } from '../../preload/contract/inference';
 import { mean, variance as varianceOf } from '../analysis/statistics';
 import { randomStream } from '../platform/random';
 import type { LabelledImages } from './batches';
-import { evaluateDiffusion, type DiffusionEvaluation } from './diffusion-evaluation';
+import { evaluateDiffusion } from './diffusion-evaluation';
 import { logNormalInterval } from './discretised-gaussian';
 import { gaussianDenoiser, linearAlphaBar, noWork } from './scripted/gaussians';
 

@@ -1,5 +1,6 @@
 /** @file How good a diffusion model is on held-out images: the loss it was trained on, and the variational bound in bits per dimension (Ho et al. 2020). */
 
+import type { DiffusionEvaluation } from '../../preload/contract/inference';
 import type { Work } from '../../preload/contract/progress';
 import { mean } from '../analysis/statistics';
 import { randomStream } from '../platform/random';
@@ -7,21 +8,6 @@ import { batchSizeOf, breathe, normalsAt, pieces, readImages, sizeOf, testPlaces
 import { logByteProbability } from './discretised-gaussian';
 import { denoise, predictX0 } from './samplers';
 import { imageShape, scheduleOf, type LearntGraph } from './signatures';
-
-export interface DiffusionEvaluation {
-  /** L_simple a dimension: mean of (eps - eps_theta)^2 over images, dimensions and t uniform in 1..T. */
-  loss: number;
-  lossError: number;
-  /** Eq. 5: L_T + sum L_{t-1} + L_0, with sigma_t^2 = beta tilde_t (as the sampler's default) and x_0 clipped; bits per dimension. */
-  bound: number;
-  /** Standard error, as `lossError`, of images and t drawn within strata of t. */
-  boundError: number;
-  /** Its parts: the prior L_T, the sum over steps, and the decoder L_0. */
-  parts: { prior: number; steps: number; decoder: number };
-  /** Test images used, evenly strided over the split, each with one draw at t = 1 and one of t in 2..T. */
-  images: number;
-  drawsPerImage: 2;
-}
 
 /** What costs about a minute with a U-Net of 2 million parameters on 2 cores; the standard errors say what is left. */
 const imagesByDefault = 1024;

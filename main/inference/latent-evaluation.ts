@@ -1,28 +1,10 @@
 /** @file How good a latent variable model is on held-out images: the ELBO and its parts, the importance-weighted likelihood, active units. Nats per image. */
 
+import type { LatentEvaluation } from '../../preload/contract/inference';
 import type { Work } from '../../preload/contract/progress';
 import { mean, variance } from '../analysis/statistics';
 import { binarise, breathe, evenly, isBinary, normalsAt, pieces, readImages, sizeOf, testPlaces, toUnit, type LabelledImages } from './batches';
 import { imageShape, inputShape, takeOutput, type LearntGraph } from './signatures';
-
-export interface LatentEvaluation {
-  /** -ELBO = recon + kl (Kingma and Welling 2013, eq. 3). */
-  negElbo: number;
-  /** -E_q log p(x | z). */
-  recon: number;
-  /** KL(q(z | x) || p(z)). */
-  kl: number;
-  /** -log 1/k sum_k p(x, z_k) / q(z_k | x), k = `samples` (Burda et al. 2015, eq. 8): an upper bound of -log p(x), tighter than negElbo. */
-  iwNll: number;
-  /** Latent axes d with Var_x(E_q z_d) > 0.01 (Burda et al. 2015, section 2.2). */
-  activeUnits: number;
-  latentSize: number;
-  /** Test images behind negElbo, recon, kl and activeUnits. */
-  images: number;
-  /** Test images behind iwNll, evenly strided over the split. */
-  iwImages: number;
-  samples: number;
-}
 
 const activeVariance = 0.01;
 /** Values of decoded images that a pass holds: 16 MB. */

@@ -1,18 +1,18 @@
 /** @file Samplers of diffusion models, on any graph with the signature denoise(x_t,t)->eps: ancestral (Ho et al. 2020) and DDIM (Song et al. 2020). */
 
 import { LabError } from '../../preload/contract/errors';
+import type { SamplerName } from '../../preload/contract/inference';
 import type { Work } from '../../preload/contract/progress';
 import { batchSizeOf, breathe, normalsAt, pieces, sizeOf } from './batches';
 import { imageShape, scheduleOf, takeOutput, type ImageShape, type LearntGraph } from './signatures';
 
-export type Sampler = 'ddpm' | 'ddim';
 /** Of the ancestral sampler, Ho et al. 2020, section 3.2: beta tilde, best for data that is one point, or beta, best for N(0, I). */
 export type Variance = 'small' | 'large';
 
 export interface DiffusionSampling {
   n: number;
   seed: number;
-  sampler: Sampler;
+  sampler: SamplerName;
   /** Steps taken, at most the schedule's; all of them when absent. */
   steps?: number;
   /** DDIM's noise: 0 is deterministic, 1 the ancestral sampler with the small variance. */

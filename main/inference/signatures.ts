@@ -32,10 +32,15 @@ export interface ImageShape {
 }
 
 /** Shape of input `name` without the batch. @throws LabError 'graph-malformed' where it is absent or not `rank` whole numbers. */
-export function inputShape(graph: LearntGraph, name: string, rank: number): number[] {
-  const shape = graph.inputs.find((input) => input.name === name)?.shape.slice(1);
+export const inputShape = (graph: LearntGraph, name: string, rank: number): number[] => portShape(graph, graph.inputs, name, rank);
+
+/** The same of output `name`. */
+export const outputShape = (graph: LearntGraph, name: string, rank: number): number[] => portShape(graph, graph.outputs, name, rank);
+
+function portShape(graph: LearntGraph, ports: LearntGraph['inputs'], name: string, rank: number): number[] {
+  const shape = ports.find((port) => port.name === name)?.shape.slice(1);
   if (shape?.length !== rank || !shape.every((axis): axis is number => typeof axis === 'number')) {
-    const got = graph.inputs.map((input) => `${input.name} [${input.shape.join(', ')}]`).join('; ');
+    const got = ports.map((port) => `${port.name} [${port.shape.join(', ')}]`).join('; ');
     throw new LabError('graph-malformed', { signature: signatureOf(graph), expected: `${name} [batch${', n'.repeat(rank)}]`, got });
   }
   return shape;

@@ -1,0 +1,137 @@
+/** @file The calls of the inference process: arguments checked, graphs found by signature, work done one call after the other. */
+
+import type { z } from 'zod';
+import { viewConfig } from '../../preload/contract/datasets';
+import { LabError } from '../../preload/contract/errors';
+import * as contract from '../../preload/contract/inference';
+import { openView, type View } from '../data/catalog/view';
+import { readRun } from '../runs/run';
+import type { Handlers } from '../supervisor/protocol';
+import { signedToBytes } from './batches';
+import { evaluateDiffusion } from './diffusion-evaluation';
+import { interpolateImages } from './interpolate';
+import { evaluateLatent } from './latent-evaluation';
+import { decodeGrid, encodeDataset, sampleLatents } from './latents';
+import type { Models } from './models';
+import { reconstruct } from './reconstruct';
+import { denoiseStrip, sampleDiffusion } from './samplers';
+import { imageShape, scheduleOf, type LearntGraph } from './signatures';
+
+const ddimSteps = 50;
+
+/** Rejects with LabError 'usage' naming the first field that is off. */
+function parsed<Schema extends z.ZodType>(schema: Schema, args: unknown): z.infer<Schema> {
+  const result = schema.safeParse(args);
+  if (result.success) return result.data;
+  const { path, message } = result.error.issues[0];
+  throw new LabError('usage', { detail: `${path.join('.')}: ${message}` });
+}
+
+function samplerSettings(graph: LearntGraph, { sampler = 'ddim', steps, eta = 0 }: Pick<contract.SampleRequest, 'sampler' | 'steps' | 'eta'>): contract.SamplerSettings {
+  const all = scheduleOf(graph).steps;
+  return sampler === 'ddim' ? { sampler, steps: steps ?? Math.min(ddimSteps, all), eta } : { sampler, steps: steps ?? all };
+}
+
+/** Lends the view of `dataset` that the run was trained with, if it fits `graph`. @throws LabError 'view-missing', 'images-do-not-fit' and those of the catalog */
+async function withView<T>(home: string, run: string, dataset: string | undefined, graph: LearntGraph, input: string, use: (view: View) => Promise<T>): Promise<T> {
+  const info = await readRun(home, run);
+  const config = viewConfig.parse(info.view);
+  const expected = imageShape(graph, input);
+  if (config.height !== expected.height || config.width !== expected.width || config.channels !== expected.channels) {
+    const words = ({ height, width, channels }: typeof expected) => `${height} x ${width} x ${channels}`;
+    throw new LabError('images-do-not-fit', { expected: words(expected), got: words(config) });
+  }
+  const view = openView(home, dataset ?? info.dataset.name, config);
+  try {
+    return await use(view);
+  } finally {
+    view.close();
+  }
+}
+
+/** Calls one after the other: each has the processors and the memory to itself. A call that is cancelled while it waits ends at once. */
+export function oneByOne(handlers: Handlers): Handlers {
+  let last: Promise<unknown> = Promise.resolve();
+  const queued = (name: string, handler: Handlers[string]): Handlers[string] => (args, work) =>
+    new Promise((resolve, reject) => {
+      const cancelled = () => reject(new LabError('cancelled', { what: name }));
+      work.signal.addEventListener('abort', cancelled, { once: true });
+      last = last.then(async () => {
+        if (work.signal.aborted) return cancelled();
+        work.signal.removeEventListener('abort', cancelled);
+        await handler(args, work).then(resolve, reject);
+      });
+    });
+  return Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [name, queued(name, handler)]));
+}
+
+/** Arguments and results: preload/contract/inference.ts. */
+export function inferenceHandlers(models: Models): Handlers {
+  const { graph, first } = models;
+
+  async function pair(home: string, run: string, device: string) {
+    return { encode: await graph(home, run, 'encode', device), decode: await graph(home, run, 'decode', device) };
+  }
+
+  return oneByOne({
+    devices: () => models.devices(),
+
+    async sample(args, work): Promise<contract.SampleResult> {
+      const request = parsed(contract.sampleRequest, args);
+      const { home, run, n, seed } = request;
+      const device = await models.device(request.device);
+      const { ability, graph: model } = await first(home, run, ['denoise', 'decode'], device);
+      if (ability === 'decode') return { ...(await sampleLatents(model, n, seed, work)), device };
+      const settings = samplerSettings(model, request);
+      const { data, shape } = await sampleDiffusion(model, { n, seed, ...settings }, work);
+      return { images: signedToBytes(data), shape, device, settings };
+    },
+
+    async denoiseStrip(args, work): Promise<contract.DenoiseStripResult> {
+      const request = parsed(contract.denoiseStripRequest, args);
+      const { home, run, n, seed, frames } = request;
+      const device = await models.device(request.device);
+      const model = await graph(home, run, 'denoise', device);
+      const settings = samplerSettings(model, request);
+      const { xt, x0, t, shape } = await denoiseStrip(model, { n, seed, frames, ...settings }, work);
+      return { noisy: signedToBytes(xt), predicted: signedToBytes(x0), timesteps: t, shape, device, settings };
+    },
+
+    async encode(args, work): Promise<contract.EncodeResult> {
+      const { home, run, dataset, device: wanted } = parsed(contract.encodeRequest, args);
+      const device = await models.device(wanted);
+      const model = await graph(home, run, 'encode', device);
+      return withView(home, run, dataset, model, 'x', async (view) => ({ ...(await encodeDataset(model, view, work)), device }));
+    },
+
+    async reconstruct(args, work): Promise<contract.ReconstructResult> {
+      const { home, run, dataset, n, split, device: wanted } = parsed(contract.reconstructRequest, args);
+      const device = await models.device(wanted);
+      const graphs = await pair(home, run, device);
+      return withView(home, run, dataset, graphs.encode, 'x', async (view) => ({ ...(await reconstruct(graphs, view, { n, split }, work)), device }));
+    },
+
+    async interpolate(args, work): Promise<contract.InterpolateResult> {
+      const { home, run, dataset, device: wanted, ...way } = parsed(contract.interpolateRequest, args);
+      const device = await models.device(wanted);
+      const graphs = await pair(home, run, device);
+      return withView(home, run, dataset, graphs.encode, 'x', async (view) => ({ ...(await interpolateImages(graphs, view, way, work)), device }));
+    },
+
+    async decodeGrid(args, work): Promise<contract.DecodeGridResult> {
+      const { home, run, device: wanted, ...plane } = parsed(contract.decodeGridRequest, args);
+      const device = await models.device(wanted);
+      return { ...(await decodeGrid(await graph(home, run, 'decode', device), plane, work)), device };
+    },
+
+    async evaluate(args, work): Promise<contract.EvaluateResult> {
+      const { home, run, device: wanted, ...options } = parsed(contract.evaluateRequest, args);
+      const device = await models.device(wanted);
+      const { ability, graph: model } = await first(home, run, ['elbo', 'denoise'], device);
+      if (ability === 'denoise') return withView(home, run, undefined, model, 'x_t', async (view) => ({ ...(await evaluateDiffusion(model, view, options, work)), device }));
+      const encode = await graph(home, run, 'encode', device);
+      return withView(home, run, undefined, model, 'x', async (view) => ({ ...(await evaluateLatent({ elbo: model, encode }, view, options, work)), device }));
+    },
+  });
+}
+
