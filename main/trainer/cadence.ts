@@ -10,7 +10,7 @@ const previewRatio = 1.5;
 const snapshotRatio = 1.3;
 
 /** Whether a checkpoint is due `sinceSecs` after the last one, which took `costSecs`. */
-export const checkpointDue = (sinceSecs: number, costSecs: number): boolean => sinceSecs >= Math.max(checkpointSecs, trainPerSave * costSecs);
+export const checkpointDue = (sinceSecs: number, costSecs: number, everySecs = checkpointSecs): boolean => sinceSecs >= Math.max(everySecs, trainPerSave * costSecs);
 
 /** Seconds of training at which the next preview is due, after one at `atSecs` that took `costSecs`. Before the first: (0, 0). */
 export const nextPreview = (atSecs: number, costSecs: number): number => Math.max(firstPreviewSecs, atSecs * previewRatio, atSecs + trainPerSave * costSecs);

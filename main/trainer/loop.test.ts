@@ -183,16 +183,24 @@ test('a pause saves, says so, holds the clock, and goes on where it was', async 
   const buffer = controlBuffer();
   const reports: Progress[] = [];
   let status = '';
+  let nowMs = 0;
+  const clock = { monotonicMs: () => nowMs };
+  const beforeStep = (k: number) => {
+    nowMs += 10;
+    if (k === 10) giveOrder(buffer, 'pause');
+  };
   const progress = (report: Progress) => {
     reports.push(report);
-    if (report.phase !== 'paused' || status) return;
+    if (report.phase !== 'paused') return;
+    nowMs += 60_000;
+    if (status) return;
     void (async () => {
       status = (await readRun(home, name)).status;
       expect((await loadCheckpoint(home, name)).step).toBe(10);
       giveOrder(buffer, 'run');
     })();
   };
-  const { end, prepared } = await train(name, { steps: 30 }, { beforeStep: (k) => (k === 10 ? giveOrder(buffer, 'pause') : undefined) }, { control: readControl(buffer), progress });
+  const { end, prepared } = await train(name, { steps: 30 }, { beforeStep }, { control: readControl(buffer), progress, clock });
   expect(status).toBe('paused');
   expect(end).toMatchObject({ status: 'completed', steps: 30 });
   expect(end.seconds).toBeCloseTo(0.3, 9);

@@ -24,6 +24,8 @@ export interface TrainingParts {
   limits: Limits;
   /** Steps done and seconds trained so far; the runner holds their state. */
   start: { step: number; seconds: number };
+  /** Seconds of training between checkpoints, at least; 30 when absent. */
+  checkpointSecs?: number;
   progress(report: Progress): void;
 }
 
@@ -142,7 +144,7 @@ export async function trainLoop(parts: TrainingParts): Promise<TrainingEnd> {
 
   /** What is due after a step. */
   const keep = async () => {
-    if (checkpointDue(time.seconds() - savedSecs, saveCostSecs)) {
+    if (checkpointDue(time.seconds() - savedSecs, saveCostSecs, parts.checkpointSecs)) {
       await saveAll();
       await persist(() => writer.setStatus({ steps: step, seconds: time.seconds() }));
     }

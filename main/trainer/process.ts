@@ -1,0 +1,90 @@
+/** @file The calls of the training process, answered on its main thread while each training runs in a thread of its own. */
+
+import { LabError } from '../../preload/contract/errors';
+import type { Progress } from '../../preload/contract/progress';
+import type { TrainRequest, TrainResult } from '../../preload/contract/training';
+import { clock } from '../platform/clock';
+import type { Handlers } from '../supervisor/protocol';
+import type { WorkerThread } from '../supervisor/thread';
+import { controlBuffer, giveOrder, type Order } from './control';
+
+/** A step that lasts longer than this, and than `hangRatio` times the longest one before, is reported as hanging. */
+const hangMs = 4_500;
+const hangRatio = 10;
+const watchMs = 250;
+
+/** What the training thread is handed. */
+export interface ThreadData {
+  control: SharedArrayBuffer;
+}
+
+/** Watches the progress of one training: { phase: 'hangs', done: seconds } when no step ends for long. */
+function watchSteps(report: (progress: Progress) => void) {
+  let training = false;
+  let step = 0;
+  let lastMs = clock.monotonicMs();
+  let longestMs = 0;
+  let toldMs = 0;
+  const timer = setInterval(() => {
+    const now = clock.monotonicMs();
+    const silent = now - lastMs;
+    if (!training || silent < Math.max(hangMs, hangRatio * longestMs) || now - toldMs < 1_000) return;
+    toldMs = now;
+    report({ phase: 'hangs', done: Math.round(silent / 1_000), total: 0, step });
+  }, watchMs).unref();
+  return {
+    heard({ phase, done }: Progress) {
+      const now = clock.monotonicMs();
+      if (training && phase === 'train') longestMs = Math.max(longestMs, now - lastMs);
+      training = phase === 'train';
+      if (training) step = done;
+      lastMs = now;
+    },
+    end: () => clearInterval(timer),
+  };
+}
+
+/**
+ * train(TrainRequest) -> TrainResult; pause, resumeTraining and stop({ run }) order the named run alone and reject with LabError 'not-training'
+ * if it is not under way. A cancel of the train call saves a checkpoint and ends with status 'cancelled'.
+ */
+export function trainerHandlers(startTraining: (data: ThreadData) => WorkerThread): Handlers {
+  const running = new Map<string, SharedArrayBuffer>();
+
+  const order = (name: Order) => async (args: unknown) => {
+    const { run } = args as { run: string };
+    const control = running.get(run);
+    if (!control) throw new LabError('not-training', { run });
+    giveOrder(control, name);
+    return { run };
+  };
+
+  return {
+    async train(args, work) {
+      const request = args as TrainRequest;
+      if (running.has(request.run)) throw new LabError('run-locked', { run: request.run, pid: process.pid, host: 'localhost' });
+      const control = controlBuffer();
+      running.set(request.run, control);
+      const cancel = () => giveOrder(control, 'cancel');
+      work.signal.addEventListener('abort', cancel, { once: true });
+      if (work.signal.aborted) cancel();
+      const watch = watchSteps(work.progress);
+      const thread = startTraining({ control });
+      try {
+        return await thread.call<TrainResult>('train', request, {
+          onProgress: (report) => {
+            watch.heard(report);
+            work.progress(report);
+          },
+        });
+      } finally {
+        watch.end();
+        running.delete(request.run);
+        await thread.dispose();
+      }
+    },
+    pause: order('pause'),
+    resumeTraining: order('run'),
+    stop: order('stop'),
+  };
+}

@@ -1,0 +1,32 @@
+/** @file What is asked of a training, and what it ends in. */
+
+import { z } from 'zod';
+import type { ErrorJson } from './errors';
+
+export const trainRequest = z.object({
+  home: z.string(),
+  run: z.string(),
+  /** Totals over the run's life, whichever is reached first; without any it goes on until it is stopped. */
+  steps: z.int().min(0).optional(),
+  /** Of training alone: neither compiling nor preparing data. */
+  minutes: z.number().min(0).optional(),
+  /** A device's id; the best usable one when absent. */
+  device: z.string().optional(),
+});
+export type TrainRequest = z.infer<typeof trainRequest>;
+
+export interface TrainResult {
+  run: string;
+  status: 'completed' | 'stopped' | 'cancelled' | 'failed';
+  /** Totals of the run. */
+  steps: number;
+  seconds: number;
+  /** Where it ran. */
+  device: string;
+  /** Set when that is not the device asked for. */
+  fallback?: { from: string; reason: string };
+  /** Means over the last steps, at most 100: loss, gradNorm, learningRate and the method's own. */
+  metrics: Record<string, number>;
+  /** Why it failed, or what kept its last state from being saved. */
+  error?: ErrorJson;
+}
