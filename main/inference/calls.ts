@@ -4,7 +4,8 @@ import type { z } from 'zod';
 import { viewConfig } from '../../preload/contract/datasets';
 import { LabError } from '../../preload/contract/errors';
 import * as contract from '../../preload/contract/inference';
-import { openView, type View } from '../data/catalog/view';
+import { openView, openViewByKey, type View } from '../data/catalog/view';
+import { viewKey } from '../data/catalog/view-folder';
 import { readRun } from '../runs/run';
 import type { Handlers } from '../supervisor/protocol';
 import { signedToBytes } from './batches';
@@ -32,7 +33,7 @@ function samplerSettings(graph: LearntGraph, { sampler = 'ddim', steps, eta = 0 
   return sampler === 'ddim' ? { sampler, steps: steps ?? Math.min(ddimSteps, all), eta } : { sampler, steps: steps ?? all };
 }
 
-/** Lends the view of `dataset` that the run was trained with, if it fits `graph`. @throws LabError 'view-missing', 'images-do-not-fit' and those of the catalog */
+/** Lends the view of `dataset`, or of the very data of the run, that the run was trained with, if it fits `graph`. @throws LabError 'view-missing', 'images-do-not-fit' and those of the catalog */
 async function withView<T>(home: string, run: string, dataset: string | undefined, graph: LearntGraph, input: string, use: (view: View) => Promise<T>): Promise<T> {
   const info = await readRun(home, run);
   const config = viewConfig.parse(info.view);
@@ -41,7 +42,7 @@ async function withView<T>(home: string, run: string, dataset: string | undefine
     const words = ({ height, width, channels }: typeof expected) => `${height} x ${width} x ${channels}`;
     throw new LabError('images-do-not-fit', { expected: words(expected), got: words(config) });
   }
-  const view = openView(home, dataset ?? info.dataset.name, config);
+  const view = dataset === undefined ? openViewByKey(home, info.dataset.name, viewKey(info.dataset.hash, config)) : openView(home, dataset, config);
   try {
     return await use(view);
   } finally {
