@@ -142,13 +142,11 @@ test.each([
 
 test('weights that broke while the loss is finite are never saved', async () => {
   const name = await newRun();
-  let model: ReturnType<typeof linearModel> | undefined;
-  const prepared = linearModel(batchSize, {
+  const prepared: ReturnType<typeof linearModel> = linearModel(batchSize, {
     beforeStep(k) {
-      if (k === 11) model?.state.get('v/w')?.fill(Infinity);
+      if (k === 11) prepared.state.get('v/w')?.fill(Infinity);
     },
   });
-  model = prepared;
   await prepared.runner.load(prepared.initialState);
   const { end } = await train(name, { steps: 11 }, {}, { prepared });
   expect(end).toMatchObject({ status: 'failed', error: { code: 'loss-not-finite', params: { step: 11, name: 'v/w' } } });

@@ -51,10 +51,10 @@ test('normals are normal: Kolmogorov and Smirnov', () => {
 
 test('uniforms fill [0, 1) and integers [0, below) evenly', () => {
   const { u, t } = noiseSource(specs, 3)(1);
-  const bins = new Array<number>(20).fill(0);
+  const bins = Array.from({ length: 20 }, () => 0);
   expect(u.every((value) => value >= 0 && value < 1)).toBe(true);
   for (const value of u) bins[Math.floor(value * 20)] += 1;
-  const counts = new Array<number>(10).fill(0);
+  const counts = Array.from({ length: 10 }, () => 0);
   for (const value of t) counts[value] += 1;
   const chiSquare = (seen: number[], total: number) => seen.reduce((sum, count) => sum + (count - total / seen.length) ** 2 / (total / seen.length), 0);
   // Chi-square of 19 and of 9 degrees of freedom: chances of 1e-4.

@@ -2,7 +2,7 @@
 
 import { LabError } from '../../preload/contract/errors';
 import type { Progress } from '../../preload/contract/progress';
-import type { TrainRequest, TrainResult } from '../../preload/contract/training';
+import { runOrder, trainRequest, type TrainResult } from '../../preload/contract/training';
 import { clock } from '../platform/clock';
 import type { Handlers } from '../supervisor/protocol';
 import type { WorkerThread } from '../supervisor/thread';
@@ -52,7 +52,7 @@ export function trainerHandlers(startTraining: (data: ThreadData) => WorkerThrea
   const running = new Map<string, SharedArrayBuffer>();
 
   const order = (name: Order) => async (args: unknown) => {
-    const { run } = args as { run: string };
+    const { run } = runOrder.parse(args);
     const control = running.get(run);
     if (!control) throw new LabError('not-training', { run });
     giveOrder(control, name);
@@ -61,7 +61,7 @@ export function trainerHandlers(startTraining: (data: ThreadData) => WorkerThrea
 
   return {
     async train(args, work) {
-      const request = args as TrainRequest;
+      const request = trainRequest.parse(args);
       if (running.has(request.run)) throw new LabError('run-locked', { run: request.run, pid: process.pid, host: 'localhost' });
       const control = controlBuffer();
       running.set(request.run, control);

@@ -15,6 +15,10 @@ export const trainRequest = z.object({
 });
 export type TrainRequest = z.infer<typeof trainRequest>;
 
+/** Pause, go on, stop: the run it is meant for. */
+export const runOrder = z.object({ run: z.string() });
+export type RunOrder = z.infer<typeof runOrder>;
+
 export interface TrainResult {
   run: string;
   status: 'completed' | 'stopped' | 'cancelled' | 'failed';

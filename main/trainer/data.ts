@@ -1,0 +1,55 @@
+/** @file The images that a run trains on: its packed view, made again if it was reclaimed, and the batch of each step. */
+
+import { viewConfig } from '../../preload/contract/datasets';
+import { LabError } from '../../preload/contract/errors';
+import type { Work } from '../../preload/contract/progress';
+import type { RunInfo } from '../../preload/contract/runs';
+import { batchIndices, toUnitRange } from '../data/batches/batch';
+import { readDataset } from '../data/catalog/dataset-folder';
+import { packView } from '../data/catalog/pack-view';
+import { openViewByKey, type View } from '../data/catalog/view';
+import { viewKey } from '../data/catalog/view-folder';
+import type { TrainingData } from './session';
+
+/** A view is named by the content of its dataset: one that stands is the right one, even if the dataset has changed or is gone. */
+async function openRunView(home: string, { name, dataset, view }: RunInfo, work: Work): Promise<View> {
+  const config = viewConfig.parse(view);
+  const open = () => openViewByKey(home, dataset.name, viewKey(dataset.hash, config));
+  try {
+    return open();
+  } catch (caught) {
+    if (!(caught instanceof LabError) || caught.code !== 'view-missing') throw caught;
+  }
+  const stored = readDataset(home, dataset.name);
+  if (stored && stored.info.hash !== dataset.hash) throw new LabError('dataset-changed', { dataset: dataset.name, run: name });
+  await packView({ home, dataset: dataset.name, view: config }, work);
+  return open();
+}
+
+/** Progress phase: 'pack' (images). Throws LabError 'dataset-changed', 'split-too-small', and as packView and openViewByKey. */
+export async function openTrainingData(home: string, info: RunInfo, work: Work): Promise<TrainingData> {
+  const view = await openRunView(home, info, work);
+  const count = view.count('train');
+  if (count < 1) {
+    view.close();
+    throw new LabError('split-too-small', { split: 'train', count, asked: 1 });
+  }
+  work.progress({ phase: 'pack', done: count, total: count });
+  const { height, width, channels } = view.info.config;
+  let indices = new Int32Array(0);
+  let pixels = new Uint8Array(0);
+  return {
+    shape: { height, width, channels },
+    source: {
+      fill(x, batchSize, seed, step) {
+        if (indices.length !== batchSize) {
+          indices = new Int32Array(batchSize);
+          pixels = new Uint8Array(batchSize * height * width * channels);
+        }
+        view.read('train', batchIndices({ count, batchSize, seed, step }, indices), pixels);
+        toUnitRange(pixels, x);
+      },
+    },
+    close: () => view.close(),
+  };
+}
