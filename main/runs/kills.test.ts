@@ -4,8 +4,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bundleEntries } from '../../e2e/harness/bundle';
 import { listCheckpoints, listSnapshots, loadCheckpoint, loadSnapshot } from './checkpoints';
 import { runFields, weightsOf } from './fixtures/known-run';
 import { layoutOf } from './layout';
@@ -13,23 +13,21 @@ import { createRun, readGraph, readMetrics, readRun } from './run';
 import { openRunWriter } from './writer';
 
 let folder: string;
-let saver: string;
+let bundle: Awaited<ReturnType<typeof bundleEntries<'saver'>>>;
 const started = new Set<ChildProcess>();
 
 beforeAll(async () => {
   folder = await fs.mkdtemp(join(tmpdir(), 'genoise-kills-'));
-  saver = join(folder, 'saver.mjs');
-  const bundle = await rolldown({ input: join(import.meta.dirname, 'fixtures', 'saver.ts'), platform: 'node' });
-  await bundle.write({ file: saver, format: 'esm' });
-  await bundle.close();
+  bundle = await bundleEntries({ saver: 'main/runs/fixtures/saver.ts' });
 });
 afterAll(async () => {
   for (const child of started) child.kill('SIGKILL');
+  await bundle.remove();
   await fs.rm(folder, { recursive: true, force: true });
 });
 
 function start(home: string, at: number, when: string): { child: ChildProcess; said(text: string): Promise<void>; ended: Promise<{ signal: string | null; lines: string[] }> } {
-  const child = spawn(process.execPath, [saver, home, 'run', String(at), when], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [bundle.paths.saver, home, 'run', String(at), when], { stdio: ['ignore', 'pipe', 'inherit'] });
   started.add(child);
   let output = '';
   const listeners = new Set<() => void>();
@@ -101,7 +99,7 @@ test('killed at each of 120 file calls, before, after and amid writes: the lates
   const left = (await fs.readdir(layoutOf(home, 'run').folder, { recursive: true })).filter((name) => /genoise-|lock/.test(name));
   expect(left).toEqual([]);
   expect((await listCheckpoints(home, 'run')).length).toBeLessThanOrEqual(4);
-});
+}, 240_000);
 
 test('while one process writes a run, others are refused by its number; once it is killed they may', async () => {
   const home = join(folder, 'two');
