@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { noise as bytes } from '../../e2e/harness/data-files';
 import type { DecodeGridResult, DenoiseStripResult, DiffusionEvaluation, EncodeResult, InterpolateResult, LatentEvaluation, ReconstructResult, SampleResult } from '../../preload/contract/inference';
 import type { Work } from '../../preload/contract/progress';
 import { mean } from '../analysis/statistics';
+import { randomStream } from '../platform/random';
 import { openRunWriter } from '../runs/writer';
 import { inferenceHandlers, oneByOne } from './calls';
 import { openModels, type Models } from './models';
@@ -19,8 +19,13 @@ import { decoderOnnx, denoiserOnnx, elboOnnx, encoderOnnx } from './scripted/onn
 const image = [2, 2, 1];
 const noise = 0.5;
 const posterior = { gain: 1 / (1 + noise * noise), std: noise / Math.sqrt(1 + noise * noise) };
+const randomBytes = (count: number, seed: number) => {
+  const draws = new Int32Array(count);
+  randomStream(seed, 'pixels', 0).fillIntegers(draws, 256);
+  return Uint8Array.from(draws);
+};
 const split = (count: number, from: number) => ({
-  pixels: Uint8Array.from(bytes(count * 4, from + 1)),
+  pixels: randomBytes(count * 4, from),
   labels: Uint8Array.from({ length: count }, (_, i) => (i + from) % 10),
 });
 const data: SmallDataset = { train: split(700, 0), test: split(300, 3000), side: 2 };
@@ -105,7 +110,7 @@ describe('interpolate', () => {
       const [a, b] = [Math.sin((1 - s / 10) * total) / Math.sin(total), Math.sin((s / 10) * total) / Math.sin(total)];
       at(s).forEach((value, k) => expect(value).toBeCloseTo(a * at(0)[k] + b * at(10)[k], 5));
     }
-    expect(total).toBeGreaterThan(0.5);
+    expect(total).toBeGreaterThan(0.3);
   });
 
   it('names the image that is not there', async () => {
@@ -176,8 +181,8 @@ describe('evaluate', () => {
 
   it('takes the bound of a diffusion model', async () => {
     const found = await call<DiffusionEvaluation>('evaluate', { run: 'diffusion', images: 200 });
-    // Nearly uniform bytes: 8 bits are the entropy's limit, and no model of Gaussians is below.
-    expect(found.bound).toBeGreaterThan(7.5);
+    // The entropy of uniform bytes is 8 bits: no model is below, and one of Gaussians is above.
+    expect(found.bound).toBeGreaterThan(7.9);
     expect(found.bound).toBeLessThan(12);
     expect(found.images).toBe(200);
   });

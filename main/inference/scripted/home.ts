@@ -2,7 +2,6 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { idx } from '../../../e2e/harness/data-files';
 import type { ViewConfig } from '../../../preload/contract/datasets';
 import { packView } from '../../data/catalog/pack-view';
 import { importDataset } from '../../data/import/import';
@@ -17,6 +16,12 @@ export interface SmallDataset {
   side: number;
 }
 
+/** An IDX file of bytes. */
+function idx(dims: number[], body: Uint8Array): Uint8Array {
+  const header = Buffer.from([0, 0, 8, dims.length, ...dims.flatMap((dim) => [dim >>> 24, (dim >>> 16) & 255, (dim >>> 8) & 255, dim & 255])]);
+  return Buffer.concat([header, body]);
+}
+
 const view = (side: number): ViewConfig => ({ height: side, width: side, channels: 1, fit: 'crop' });
 
 /** Imports `data` under `name` and packs its view. -> the dataset's hash */
@@ -24,8 +29,8 @@ export async function addDataset(home: string, name: string, { train, test, side
   const source = join(home, 'sources', name);
   mkdirSync(source, { recursive: true });
   for (const [prefix, { pixels, labels }] of [['train', train], ['t10k', test]] as const) {
-    writeFileSync(join(source, `${prefix}-images-idx3-ubyte`), idx(8, [labels.length, side, side], pixels));
-    writeFileSync(join(source, `${prefix}-labels-idx1-ubyte`), idx(8, [labels.length], labels));
+    writeFileSync(join(source, `${prefix}-images-idx3-ubyte`), idx([labels.length, side, side], pixels));
+    writeFileSync(join(source, `${prefix}-labels-idx1-ubyte`), idx([labels.length], labels));
   }
   const { hash } = await importDataset({ home, path: source, name, keep: 'copy' }, noWork);
   await packView({ home, dataset: name, view: view(side) }, noWork);
