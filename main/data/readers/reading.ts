@@ -43,12 +43,16 @@ export const isGzip = (head: Uint8Array): boolean => head.length >= 3 && head[0]
 
 /** The first bytes of what a gzip file holds; empty when not even they can be had. `head`: the first bytes of the file itself. */
 export function gunzipHead(head: Uint8Array): Buffer {
-  try {
-    // A sync flush gives what the bytes at hand hold, without an error for the rest that is missing.
-    return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH });
-  } catch {
-    return Buffer.alloc(0);
+  // Where damage stands in these bytes, fewer of them come out.
+  for (let length = head.length; length >= 12; length >>= 1) {
+    try {
+      // A sync flush gives what the bytes at hand hold, without an error for the rest that is missing.
+      return gunzipSync(head.subarray(0, length), { finishFlush: constants.Z_SYNC_FLUSH });
+    } catch {
+      continue;
+    }
   }
+  return Buffer.alloc(0);
 }
 
 /** Reads a stream of bytes n at a time. Memory holds only bytes that were really there: a lying length allocates nothing. */

@@ -34,7 +34,8 @@ function isPickle(head: Uint8Array): boolean {
   if (head.length < 2) return false;
   if (head[0] === 0x80 && head[1] >= 2 && head[1] <= 5) return head.length === 2 || isOpcode(head[2]);
   const start = text(head, 0, 200);
-  return /^\((?:d|l|t)(?:p\d+\r?\n|\.)/.test(start) || /^c[A-Za-z_][\w.]*\r?\n[A-Za-z_]\w*\r?\n(?:[(pq)]|$)/.test(start) || /^[}\])]q[\0-\xff][(.]/s.test(start);
+  if (/^\((?:d|l|t)(?:p\d+\r?\n|\.)/.test(start) || /^c[A-Za-z_][\w.]*\r?\n[A-Za-z_]\w*\r?\n(?:[(pq)]|$)/.test(start)) return true;
+  return /^[}\])]q/.test(start) && head.length > 3 && (head[3] === 0x2e || isOpcode(head[3]));
 }
 
 /** What may follow the protocol: a frame, a container, a mark, a class, a string, a number, None or a memo. */
@@ -43,7 +44,8 @@ const isOpcode = (byte: number): boolean => '\x95}])(c\x8c\x8dXTUBC\x8eGJKMIFL\x
 /** An npy file whose dtype has objects holds a pickle. */
 function isObjectNpy(head: Uint8Array): boolean {
   const descr = /'descr':\s*('[^']*'|\[.*?\]\s*[,}])/s.exec(text(head, 6, headLength));
-  return descr !== null && /'[|<>=]?O\d*'/.test(descr[1]);
+  // In a list of fields, types come second: [('name', '|O'), ...].
+  return descr !== null && /(^|,\s*)'[|<>=]?O\d*'/.test(descr[1]);
 }
 
 const signatures: readonly [FileKind, (head: Uint8Array) => boolean][] = [

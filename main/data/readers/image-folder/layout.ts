@@ -59,6 +59,8 @@ export async function folderLayout(root: string, signal: AbortSignal): Promise<F
 /** Label and split of the file at `path`, relative to the layout's base: torchvision's rule, the first folder below the split is the label. */
 export function placeOf(path: string, hasSplits: boolean): { label: string | null; split: Split | null } {
   const folders = path.split('/').slice(0, -1);
-  const split = hasSplits && folders.length > 0 ? splitOfFolder(folders.shift() as string) : null;
-  return { label: folders[0] ?? null, split };
+  if (!hasSplits) return { label: folders[0] ?? null, split: null };
+  const split = splitOfFolder(folders[0] ?? '');
+  // An image found outside both splits, by its content, is for training.
+  return split ? { label: folders[1] ?? null, split } : { label: folders[0] ?? null, split: 'train' };
 }
