@@ -1,6 +1,9 @@
 /** @file What the compiler gives: ONNX bytes and what goes in and comes out. Plain data: it crosses processes. */
 
 import type { NoiseSpec } from '../methods/method';
+import type { ParamSpec } from '../nn/params';
+
+export type { Init, ParamSpec } from '../nn/params';
 
 export type Dtype = 'float32' | 'int32' | 'bool';
 
@@ -8,20 +11,6 @@ export interface TensorSpec {
   name: string;
   shape: number[];
   dtype: Dtype;
-}
-
-/** How a parameter starts. fan counts as in Glorot 2010 and He 2015. */
-export type Init =
-  | { kind: 'zeros' }
-  | { kind: 'ones' }
-  | { kind: 'normal'; stddev: number }
-  | { kind: 'uniform'; limit: number };
-
-export interface ParamSpec {
-  /** Dotted scopes of the network: 'encoder.0.weight'. */
-  name: string;
-  shape: number[];
-  init: Init;
 }
 
 /** One training step as one static graph: (state, x, noise, scalars) -> (state', metrics). */

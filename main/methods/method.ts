@@ -60,4 +60,11 @@ export interface Method<Schema extends z.ZodObject = z.ZodObject, C = z.infer<Sc
   /** batch.x [B, H, W, C] in [0, 1]. */
   loss(params: Params, batch: { x: tf.Tensor4D }, noise: Tensors, config: C, data: ImageShape): LossResult;
   graphs(config: C, data: ImageShape): Record<string, GraphSpec>;
+  /** What must divide evenly for the network to fit the data: `value` by `divisor`. */
+  divisions?(config: C, data: ImageShape): { what: string; value: number; divisor: number }[];
+}
+
+/** Forgets the config's type, so that methods of all kinds stand in one list: a config reaches a method only after its own schema has parsed it. */
+export function defineMethod<Schema extends z.ZodObject>(method: Method<Schema>): Method {
+  return method as unknown as Method;
 }

@@ -54,6 +54,7 @@ export function hostTensor(data: Float32Array | Int32Array | Uint8Array, shape: 
   return data instanceof Int32Array ? new ort.Tensor('int32', data, shape) : new ort.Tensor('bool', data, shape);
 }
 
+/** A copy: the tensor's own memory belongs to the session and goes with it. */
 function asFloats(t: ort.Tensor): Float32Array {
-  return t.type === 'float32' ? (t.data as Float32Array) : Float32Array.from(t.data as ArrayLike<number>, Number);
+  return t.type === 'float32' ? (t.data as Float32Array).slice() : Float32Array.from(t.data as ArrayLike<number>, Number);
 }

@@ -68,9 +68,9 @@ export const elementwise: OpFamily<Binary | Compare | Unary | 'logicalNot' | 'wh
   mul: binary('Mul', (g, { dy, a, b }) => [g.mul(dy, b), g.mul(dy, a)], (t, a, b) => t.mul(a, b)),
   /** d(a/b) = da / b - (a / b) db / b */
   div: binary('Div', (g, { dy, y, b }) => { const r = g.div(dy, b); return [r, g.neg(g.mul(r, y))]; }, (t, a, b) => t.div(a, b), true),
-  /** At a tie the gradient goes to a. */
-  maximum: binary('Max', (g, { dy, a, b }) => { const less = g.cast(g.less(a, b), 'float32'); return [g.mul(dy, g.sub(1, less)), g.mul(dy, less)]; }, (t, a, b) => t.maximum(a, b)),
-  minimum: binary('Min', (g, { dy, a, b }) => { const more = g.cast(g.greater(a, b), 'float32'); return [g.mul(dy, g.sub(1, more)), g.mul(dy, more)]; }, (t, a, b) => t.minimum(a, b)),
+  /** At a tie the gradient goes to a. (The reference is written out: tfjs' own gradient fails where shapes differ.) */
+  maximum: binary('Max', (g, { dy, a, b }) => { const less = g.cast(g.less(a, b), 'float32'); return [g.mul(dy, g.sub(1, less)), g.mul(dy, less)]; }, (t, a, b) => t.add(a, t.relu(t.sub(b, a)))),
+  minimum: binary('Min', (g, { dy, a, b }) => { const more = g.cast(g.greater(a, b), 'float32'); return [g.mul(dy, g.sub(1, more)), g.mul(dy, more)]; }, (t, a, b) => t.sub(a, t.relu(t.sub(a, b)))),
   /** d(a^b) = b a^(b-1) da + a^b log(a) db */
   pow: binary('Pow', (g, { dy, y, a, b }) => [g.mul(dy, g.mul(b, g.pow(a, g.sub(b, 1)))), g.mul(dy, g.mul(y, g.log(a)))], (t, a, b) => t.pow(a, b), true),
 

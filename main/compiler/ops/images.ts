@@ -103,7 +103,11 @@ export const images: OpFamily<'conv2d' | 'conv2dInputGrad' | 'conv2dFilterGrad' 
     vjp: (g, { dy, attrs: { factor } }) => [g.mul(g.op('avgPool', [dy], { size: factor }), factor * factor)],
     lower: (e, { inputs: [x], attrs: { factor } }) =>
       e.node('Resize', [x, '', e.floats([1, 1, factor, factor])], { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' }),
-    reference: (t, [x], { factor }) => t.transpose(t.image.resizeNearestNeighbor(t.transpose(x, NHWC) as tf.Tensor4D, [x.shape[2]! * factor, x.shape[3]! * factor]), NCHW),
+    // By tiling: the gradient of tfjs' own nearest-neighbour resize is off at some sizes.
+    reference: (t, [x], { factor }) => {
+      const [n, c, h, w] = x.shape;
+      return t.reshape(t.tile(t.reshape(x, [n * c * h, 1, w, 1]), [1, factor, 1, factor]), [n, c, h * factor, w * factor]);
+    },
     cases: [{ inputs: [[2, 3, 2, 3]], attrs: { factor: 2 } }, { inputs: [[1, 2, 2, 2]], attrs: { factor: 3 } }],
   },
   /** Mean of each size x size tile. */

@@ -1,0 +1,53 @@
+/** @file Layers as functions of parameters and input: dense, convolution, norms, attention, time embedding. Images are NHWC. */
+
+import * as tf from '@tensorflow/tfjs-core';
+import { groupNormalize } from './kernels';
+import { heUniform, ones, zeros, type Init, type Params } from './params';
+
+/** x [B, in] -> [B, units] */
+export function dense(p: Params, x: tf.Tensor2D, units: number, init: (fanIn: number, fanOut: number) => Init = heUniform): tf.Tensor2D {
+  const fanIn = x.shape[1];
+  const weight = p.get<tf.Tensor2D>('weight', [fanIn, units], init(fanIn, units));
+  return tf.add(tf.matMul(x, weight), p.get('bias', [units], zeros));
+}
+
+export interface ConvOptions {
+  kernel?: number;
+  stride?: number;
+  init?: (fanIn: number, fanOut: number) => Init;
+}
+
+/** Padded by (kernel - 1) / 2 around. x [B, H, W, C] -> [B, ceil(H / stride), ceil(W / stride), channels] */
+export function conv2d(p: Params, x: tf.Tensor4D, channels: number, { kernel = 3, stride = 1, init = heUniform }: ConvOptions = {}): tf.Tensor4D {
+  const inChannels = x.shape[3];
+  const around = (kernel - 1) / 2;
+  // Kept as [out, in, kh, kw], the layout that convolutions run in.
+  const weight = p.get('weight', [channels, inChannels, kernel, kernel], init(inChannels * kernel * kernel, channels * kernel * kernel));
+  const filter = tf.transpose(weight, [2, 3, 1, 0]) as tf.Tensor4D;
+  const y = tf.conv2d(x, filter, stride, [[0, 0], [around, around], [around, around], [0, 0]]);
+  return tf.add(y, p.get('bias', [channels], zeros));
+}
+
+/** Group norm with scale and shift (Wu & He 2018). x [B, H, W, C], C divisible by `groups` */
+export function groupNorm(p: Params, x: tf.Tensor4D, groups: number): tf.Tensor4D {
+  const channels = x.shape[3];
+  return tf.add(tf.mul(groupNormalize(x, groups), p.get('scale', [channels], ones)), p.get('shift', [channels], zeros));
+}
+
+/** softmax(q k' / sqrt(d)) v over all positions (Vaswani et al. 2017, eq. 1), heads side by side in the channels. q, k, v [B, P, C] -> [B, P, C] */
+export function attend(q: tf.Tensor3D, k: tf.Tensor3D, v: tf.Tensor3D, heads: number): tf.Tensor3D {
+  const [batch, positions, channels] = q.shape;
+  const width = channels / heads;
+  if (heads === 1) return tf.matMul(tf.softmax(tf.mul(tf.matMul(q, k, false, true), 1 / Math.sqrt(width))), v);
+  const split = (x: tf.Tensor3D) => tf.transpose(tf.reshape(x, [batch, positions, heads, width]), [0, 2, 1, 3]);
+  const weights = tf.softmax(tf.mul(tf.matMul(split(q), split(k), false, true), 1 / Math.sqrt(width)));
+  return tf.reshape(tf.transpose(tf.matMul(weights, split(v)), [0, 2, 1, 3]), [batch, positions, channels]);
+}
+
+/** Sinusoidal embedding of times or positions (Vaswani et al. 2017, section 3.5). t [B] -> [B, width], width even */
+export function sinusoidal(t: tf.Tensor1D, width: number, maxPeriod = 10_000): tf.Tensor2D {
+  const half = width / 2;
+  const frequencies = tf.tensor2d(Float32Array.from({ length: half }, (_, i) => Math.exp((-Math.log(maxPeriod) * i) / half)), [1, half]);
+  const angles = tf.mul(tf.reshape(t, [t.shape[0], 1]), frequencies);
+  return tf.concat([tf.sin(angles), tf.cos(angles)], 1) as tf.Tensor2D;
+}

@@ -1,0 +1,42 @@
+/** @file Parameters by dotted name. A network asks for them where it uses them: the first trace thereby lists them. */
+
+import type * as tf from '@tensorflow/tfjs-core';
+
+/** How a parameter starts; limits and deviations follow from the fans (Glorot 2010, He 2015). */
+export type Init =
+  | { kind: 'zeros' }
+  | { kind: 'ones' }
+  | { kind: 'normal'; stddev: number }
+  | { kind: 'uniform'; limit: number };
+
+export interface ParamSpec {
+  /** Dotted scopes of the network: 'encoder.0.weight'. */
+  name: string;
+  shape: number[];
+  init: Init;
+}
+
+export class Params {
+  /** `read` gives the tensor of a spec: a traced input, or a value in eager tfjs. */
+  constructor(
+    private readonly read: (spec: ParamSpec) => tf.Tensor,
+    private readonly prefix = '',
+  ) {}
+
+  scope(name: string | number): Params {
+    return new Params(this.read, `${this.prefix}${name}.`);
+  }
+
+  get<T extends tf.Tensor = tf.Tensor>(name: string, shape: number[], init: Init): T {
+    return this.read({ name: this.prefix + name, shape, init }) as T;
+  }
+}
+
+/** He et al. 2015, for ReLU and its kin: uniform with variance 2 / fanIn. */
+export const heUniform = (fanIn: number): Init => ({ kind: 'uniform', limit: Math.sqrt(6 / fanIn) });
+
+/** Glorot & Bengio 2010: uniform with variance 2 / (fanIn + fanOut). */
+export const glorotUniform = (fanIn: number, fanOut: number): Init => ({ kind: 'uniform', limit: Math.sqrt(6 / (fanIn + fanOut)) });
+
+export const zeros: Init = { kind: 'zeros' };
+export const ones: Init = { kind: 'ones' };
