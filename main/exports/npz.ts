@@ -47,9 +47,8 @@ export async function writeNpz(path: string, arrays: Record<string, NpyArray | N
       for await (const chunk of chunks) {
         if (dtypeOf(chunk) !== dtype) throw new RangeError(`${dtypeOf(chunk)} numbers for ${dtype} array ${name}`);
         left -= chunk.length;
-        // fflate keeps what it is given until it has compressed it: the producer may use its buffer again, so it gets a copy.
         for (const piece of pieces(bytesOf(chunk))) {
-          entry.push(Uint8Array.from(piece));
+          entry.push(piece);
           await flush(pieceBytes);
         }
       }

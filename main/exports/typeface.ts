@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Font, parse as Parse } from 'opentype.js';
+import type { Font, Path, parse as Parse } from 'opentype.js';
 
 const load = createRequire(import.meta.url);
 
@@ -36,10 +36,11 @@ interface Placed {
   drop: number;
 }
 
-/** The typeface has no subscripts, and pictures name x\u2080 and x\u209c: drawn as small letters, lowered. */
-const subscripts: Record<string, string> = {
-  '\u2080': '0', '\u2081': '1', '\u2082': '2', '\u2083': '3', '\u2084': '4', '\u2085': '5', '\u2086': '6', '\u2087': '7', '\u2088': '8', '\u2089': '9', '\u209c': 't',
-};
+/** The typeface lacks most of them, and pictures name x\u2080, x\u209c and 10\u207b\u2074: drawn as small letters, lowered or raised. */
+const raised = new Map<string, { char: string; drop: number }>([
+  ...Array.from('\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089\u209c', (letter, i) => [letter, { char: '0123456789t'[i], drop: 0.16 }] as const),
+  ...Array.from('\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207b', (letter, i) => [letter, { char: '0123456789\u2212'[i], drop: -0.36 }] as const),
+]);
 
 function fontOf(char: string, weight: Weight): Font | null {
   // More than one code point (an emoji of several, a letter with a mark that no code point holds) is beyond glyph by glyph.
@@ -65,8 +66,8 @@ function layOut(text: string, size: number, weight: Weight): { placed: Placed[];
   const placed: Placed[] = [];
   let x = 0;
   for (const letter of lettersOf(text)) {
-    const char = subscripts[letter] ?? letter;
-    const [scale, drop] = char === letter ? [1, 0] : [0.65, 0.16];
+    const { char, drop } = raised.get(letter) ?? { char: letter, drop: 0 };
+    const scale = drop === 0 ? 1 : 0.65;
     const found = fontOf(char, weight);
     placed.push({ x, char, font: found, scale, drop });
     x += found ? ((found.charToGlyph(char).advanceWidth ?? 0) / found.unitsPerEm) * size * scale : unknownAdvance * size;
@@ -121,13 +122,31 @@ export function textSvg(text: string, place: TextPlace): string {
   const shift = { start: 0, middle: -width / 2, end: -width }[place.anchor ?? 'start'];
   const outlines = placed
     .filter(({ font }) => font)
-    .map(({ x, char, font, scale, drop }) => font?.charToGlyph(char).getPath(x + shift, drop * place.size, place.size * scale).toPathData(2) ?? '')
+    .map(({ x, char, font, scale, drop }) => (font ? outline(font.charToGlyph(char).getPath(x + shift, drop * place.size, place.size * scale)) : ''))
     .join('');
   const rest = foreignRuns(placed)
     .map(({ x, text }) => `<text x="${round(x + shift)}" y="0" font-size="${place.size}" font-family="sans-serif">${escapeXml(text)}</text>`)
     .join('');
   const turn = place.upright ? ' rotate(-90)' : '';
   return `<g fill="${place.fill}" transform="translate(${round(place.x)} ${round(place.y)})${turn}"><path d="${outlines}"/>${rest}</g>`;
+}
+
+/** Not by the path's own toPathData: it joins a number that rounds to -0 to the one before. */
+function outline(path: Path): string {
+  return path.commands
+    .map((command) => {
+      switch (command.type) {
+        case 'Z':
+          return 'Z';
+        case 'Q':
+          return `Q${[command.x1, command.y1, command.x, command.y].map(round).join(' ')}`;
+        case 'C':
+          return `C${[command.x1, command.y1, command.x2, command.y2, command.x, command.y].map(round).join(' ')}`;
+        default:
+          return `${command.type}${round(command.x)} ${round(command.y)}`;
+      }
+    })
+    .join('');
 }
 
 function foreignRuns(placed: Placed[]): { x: number; text: string }[] {
