@@ -168,6 +168,7 @@ it('a grid spans two latent axes around its origin', async () => {
     }
   }
   await expect(call('decodeGrid', { run: 'exact', axes: [0, 4], columns: 3, rows: 5, spread: 1 })).rejects.toMatchObject({ code: 'latent-axis-outside', params: { axis: 4, size: 4 } });
+  await expect(call('decodeGrid', { run: 'exact', axes: [0, 3], columns: 3, rows: 5, spread: 1, origin: [0, 0] })).rejects.toMatchObject({ code: 'latent-size', params: { expected: 4, got: 2 } });
 });
 
 describe('evaluate', () => {
@@ -203,7 +204,7 @@ describe('graphs', () => {
   });
 
   it('that are torn end in an error with the name of the file', async () => {
-    await expect(call('encode', { run: 'torn', dataset: 'digits' })).rejects.toMatchObject({ code: 'graph-refused', params: { graph: 'encode' } });
+    await expect(call('encode', { run: 'torn', dataset: 'digits' })).rejects.toMatchObject({ code: 'graph-unreadable', params: { graph: 'encode' } });
   });
 
   it('of another image size are refused', async () => {

@@ -74,11 +74,11 @@ export async function sampleLatents(graph: LearntGraph, n: number, seed: number,
   return decodeLatents(graph, normalsAt(seed, 'sample/first', upTo(n), latentSize), work);
 }
 
-/** Images [rows, columns, H, W, C] of a plane through the latent space. @throws LabError 'latent-axis-outside', and as `decodeLatents` */
+/** Images [rows, columns, H, W, C] of a plane through the latent space. @throws LabError 'latent-axis-outside', 'latent-size', and as `decodeLatents` */
 export async function decodeGrid(graph: LearntGraph, { axes, columns, rows, spread, origin }: Omit<DecodeGridRequest, 'home' | 'run' | 'device'>, work: Work): Promise<Images> {
   const [latentSize] = inputShape(graph, 'z', 1);
   for (const axis of axes) if (axis >= latentSize) throw new LabError('latent-axis-outside', { axis, size: latentSize });
-  if (origin && origin.length !== latentSize) throw new LabError('latent-axis-outside', { axis: origin.length - 1, size: latentSize });
+  if (origin && origin.length !== latentSize) throw new LabError('latent-size', { expected: latentSize, got: origin.length });
   const z = new Float32Array(rows * columns * latentSize);
   const at = (i: number, count: number) => (count === 1 ? 0 : spread * ((2 * i) / (count - 1) - 1));
   for (let row = 0; row < rows; row++) {
@@ -86,7 +86,7 @@ export async function decodeGrid(graph: LearntGraph, { axes, columns, rows, spre
       const first = (row * columns + column) * latentSize;
       if (origin) z.set(origin, first);
       z[first + axes[0]] += at(column, columns);
-      if (rows > 1 || axes[1] !== axes[0]) z[first + axes[1]] += at(row, rows);
+      z[first + axes[1]] += at(row, rows);
     }
   }
   const { images, shape } = await decodeLatents(graph, z, work);

@@ -17,7 +17,7 @@ export interface Models {
   device(wanted?: string): Promise<string>;
   /**
    * The run's graph of the first of `abilities` that it has, as it is on the disk now, on `device`.
-   * @throws LabError 'graph-missing' naming what was looked for and what the run has, 'graph-refused', 'run-not-found'
+   * @throws LabError 'graph-missing' naming what was looked for and what the run has, 'graph-unreadable', 'graph-refused' (by the device), 'run-not-found'
    */
   first<A extends Ability>(home: string, run: string, abilities: readonly A[], device: string): Promise<{ ability: A; graph: LearntGraph }>;
   graph(home: string, run: string, ability: Ability, device: string): Promise<LearntGraph>;
@@ -42,7 +42,7 @@ export function openModels(): Models {
       try {
         signature = signatureOf({ metadata: readMetadata(onnx) });
       } catch (caught) {
-        throw new LabError('graph-refused', { run, graph: name, device: '-', detail: firstLine(caught) }, { cause: caught });
+        throw new LabError('graph-unreadable', { run, graph: name, detail: firstLine(caught) }, { cause: caught });
       }
       if (signature === signatures[abilities[0]]) return { ability: abilities[0], name, onnx };
       found.set(signature, { name, onnx });

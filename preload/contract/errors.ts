@@ -130,6 +130,7 @@ export const errorKinds = {
   'graph-missing': { exit: 3, params: ['run', 'signature', 'has'] },
   'graph-malformed': { exit: 3, params: ['signature', 'expected', 'got'] },
   'graph-metadata': { exit: 3, params: ['signature', 'key', 'got'] },
+  'graph-unreadable': { exit: 3, params: ['run', 'graph', 'detail'] },
   'graph-refused': { exit: 4, params: ['run', 'graph', 'device', 'detail'] },
   'model-not-finite': { exit: 4, params: ['signature', 'output'] },
   'sampler-steps': { exit: 3, params: ['steps', 'most'] },
@@ -138,6 +139,7 @@ export const errorKinds = {
   'image-index-outside': { exit: 3, params: ['index', 'split', 'count'] },
   'images-do-not-fit': { exit: 3, params: ['expected', 'got'] },
   'latent-axis-outside': { exit: 3, params: ['axis', 'size'] },
+  'latent-size': { exit: 3, params: ['expected', 'got'] },
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof errorKinds;
