@@ -15,6 +15,7 @@ export default defineConfig({
           cli: entry('main/cli.ts'),
           importer: entry('main/importer/index.ts'),
           trainer: entry('main/trainer/index.ts'),
+          'trainer-worker': entry('main/trainer/worker.ts'),
           inference: entry('main/inference/index.ts'),
           'inference-worker': entry('main/inference/worker.ts'),
         },

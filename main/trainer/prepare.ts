@@ -1,0 +1,88 @@
+/** @file Prepares a run for its first step: its method's step compiled for a device, the first state, the graphs of the trained model. */
+
+import { LabError } from '../../preload/contract/errors';
+import type { RunInfo } from '../../preload/contract/runs';
+import { compileGraph } from '../compiler/compile-graph';
+import { compileStep } from '../compiler/compile-step';
+import type { CompiledGraph, CompiledStep } from '../compiler/compiled';
+import { bakeInputs } from '../compiler/emit/onnx';
+import { gpuTarget } from '../compiler/emit/target';
+import type { ImageShape, Method } from '../methods/method';
+import { methods } from '../methods/registry';
+import { trainingFields } from '../nn/training';
+import { z } from 'zod';
+import { chooseDevice, listDevices, type Device } from '../runtime/devices';
+import { isProvider, targetOf, type ProviderId } from '../runtime/sessions';
+import { openStepRunner } from '../runtime/step-runner';
+import type { StepRunner } from '../runtime/step-runner-types';
+import { initialState } from './initial-state';
+import type { PrepareRequest, PreparedTraining, State } from './prepared';
+
+function methodOf(info: RunInfo): Method {
+  const method = methods.find(({ id }) => id === info.method);
+  if (!method) throw new LabError('method-not-found', { method: info.method, known: methods.map(({ id }) => id).join(', ') });
+  return method;
+}
+
+/** Devices to try, best first. One that was asked for by name is the only one. Throws 'device-missing'. */
+async function candidates(wanted: string): Promise<ProviderId[]> {
+  if (wanted === 'cpu') return ['cpu'];
+  const devices: Device[] = await listDevices();
+  if (wanted !== 'auto') return [chooseDevice(devices, wanted)];
+  return devices.filter(({ usable }) => usable).map(({ id }) => id).filter(isProvider);
+}
+
+const firstLine = (caught: unknown) => (caught instanceof Error ? caught.message : String(caught)).split('\n')[0].slice(0, 300);
+
+/** Compiles and opens the step on the first device that takes it; a fallback names the device before it and why. */
+async function openOn(devices: readonly ProviderId[], compile: (device: ProviderId) => CompiledStep) {
+  let fallback: PreparedTraining['fallback'];
+  for (const device of devices) {
+    const compiled = compile(device);
+    try {
+      const runner: StepRunner = await openStepRunner(compiled, device);
+      return { compiled, runner, device, fallback };
+    } catch (caught) {
+      fallback ??= { from: device, reason: firstLine(caught) };
+    }
+  }
+  throw new LabError('device-missing', { device: fallback?.from ?? 'auto', reason: fallback?.reason ?? '', usable: 'cpu' });
+}
+
+/** The graphs stand for any device, so they use only what every provider has; their weights are filled in at each export. */
+function exporter(compiled: () => CompiledGraph[]) {
+  let graphs: CompiledGraph[] | undefined;
+  return async (state: State): Promise<Map<string, Uint8Array>> => {
+    graphs ??= compiled();
+    const files = new Map<string, Uint8Array>();
+    for (const { name, onnx, params } of graphs) {
+      const values: State = new Map(params.map((param) => [`param/${param}`, (state.get(`ema/${param}`) ?? state.get(`param/${param}`)) as Float32Array]));
+      files.set(name, bakeInputs(onnx, values));
+    }
+    return files;
+  };
+}
+
+/** Throws LabError 'method-not-found', 'device-missing'. */
+export async function prepareTraining({ info, view, device: wanted, seed }: PrepareRequest): Promise<PreparedTraining> {
+  const method = methodOf(info);
+  const config = method.config.parse(info.config);
+  const training = z.object(trainingFields).parse(config);
+  const data: ImageShape = view;
+  const batch = training.batchSize;
+  const source = {
+    batchShape: [batch, data.height, data.width, data.channels],
+    noise: method.noise(config, data, batch),
+    loss: (...[params, input, noise]: Parameters<Parameters<typeof compileStep>[0]['loss']>) => method.loss(params, input, noise, config, data),
+    optimiser: training,
+  };
+  const { compiled, runner, device, fallback } = await openOn(await candidates(wanted), (id) => compileStep(source, targetOf(id)));
+  return {
+    runner,
+    compiled,
+    initialState: initialState(compiled, seed),
+    exportGraphs: exporter(() => Object.entries(method.graphs(config, data)).map(([name, spec]) => compileGraph(name, spec, gpuTarget))),
+    device,
+    ...(fallback && { fallback }),
+  };
+}
