@@ -80,14 +80,14 @@ function hostState(specs: TensorSpec[]): StepState {
 /** Tensors in GPU memory. They cross by sessions of Identity nodes: reading a GPU tensor directly ends the process in this version of ONNX Runtime. */
 async function deviceState(specs: TensorSpec[], device: ProviderId): Promise<StepState> {
   let now: Tensors = {};
+  // Tensors that a session made live no longer than it: this one goes last.
+  const upload = await createSession(identityModel(specs), device, { onDevice: specs.map((s) => next(s.name)) });
   const disposeAll = (tensors: Tensors) => Object.values(tensors).forEach((t) => t.dispose());
   return {
     async load(values) {
-      const upload = await createSession(identityModel(specs), device, { onDevice: specs.map((s) => next(s.name)) });
       const results = await upload.run(Object.fromEntries(specs.map((s) => [s.name, new ort.Tensor('float32', checked(s, values), s.shape)])));
       disposeAll(now);
       now = Object.fromEntries(specs.map((s) => [s.name, results[next(s.name)]]));
-      await upload.release();
     },
     current: () => now,
     fetches: () => Object.fromEntries(specs.map((s) => [next(s.name), null])),
@@ -107,6 +107,7 @@ async function deviceState(specs: TensorSpec[], device: ProviderId): Promise<Ste
     async dispose() {
       disposeAll(now);
       now = {};
+      await upload.release();
     },
   };
 }
