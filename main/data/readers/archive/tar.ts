@@ -39,6 +39,23 @@ export async function* tarEntries(path: string, gzip: boolean, meter: GzipMeter)
     failure = caught;
     extract.destroy(caught as Error);
   });
+  extract.on('error', (caught: unknown) => (failure ??= caught));
+  /** What ended the stream says more than what was seen of it at an entry. */
+  const damaged = async (caught: unknown): Promise<LabError> => {
+    extract.destroy();
+    await closed;
+    const error = readingError(failure ?? caught, path);
+    if (error instanceof LabError && error.code !== 'gzip-damaged') return error;
+    const detail = error instanceof LabError ? String((error.params as { detail: string }).detail) : (error as Error).message;
+    return new LabError('archive-damaged', { path, detail }, { cause: caught });
+  };
+  async function* contentOf(entry: AsyncIterable<unknown>): AsyncGenerator<Buffer> {
+    try {
+      for await (const chunk of entry) yield chunk as Buffer;
+    } catch (caught) {
+      throw await damaged(caught);
+    }
+  }
   try {
     for await (const entry of extract) {
       const kind = kinds[entry.header.type ?? ''] ?? 'unknown';
@@ -49,7 +66,7 @@ export async function* tarEntries(path: string, gzip: boolean, meter: GzipMeter)
         refusal: null,
         open: () => {
           isOpen = true;
-          return entry as AsyncIterable<Buffer>;
+          return contentOf(entry);
         },
         consumed: () => 0,
       };
@@ -57,10 +74,7 @@ export async function* tarEntries(path: string, gzip: boolean, meter: GzipMeter)
       if (!isOpen) entry.resume();
     }
   } catch (caught) {
-    const error = readingError(failure ?? caught, path);
-    if (error instanceof LabError && error.code !== 'gzip-damaged') throw error;
-    const detail = error instanceof LabError ? String(error.params.detail) : (error as Error).message;
-    throw new LabError('archive-damaged', { path, detail }, { cause: caught });
+    throw await damaged(caught);
   } finally {
     extract.destroy();
     await feeding;
