@@ -1,0 +1,64 @@
+/** @file Times compiled training steps: `node bench/run.mjs steps [unet|nerf] [device] [steps]`. */
+
+import { compileStep, type StepSource } from '../main/compiler/compile-step';
+import { randomStream } from '../main/platform/random';
+import { isProvider, targetOf, type ProviderId } from '../main/runtime/sessions';
+import { openStepRunner } from '../main/runtime/step-runner';
+import type { StepFeeds } from '../main/runtime/step-runner-types';
+import { initialState } from '../main/trainer/initial-state';
+import { nerfSource, unetSource } from './nets';
+
+export interface StepTimes {
+  medianMs: number;
+  minMs: number;
+  losses: number[];
+  parameters: number;
+  compileMs: number;
+  openMs: number;
+}
+
+const size = (shape: number[]) => shape.reduce((a, b) => a * b, 1);
+const normal = (length: number, stream: string) => {
+  const out = new Float32Array(length);
+  randomStream(1, stream, 0).fillNormal(out);
+  return out;
+};
+
+export const sources: Record<string, () => StepSource> = { unet: unetSource, nerf: nerfSource };
+
+/** Compiles the source for the device and runs `steps` steps on one batch; the first two are not counted. */
+export async function timeSteps(source: StepSource, device: ProviderId, steps: number, profile?: string): Promise<StepTimes> {
+  const t0 = performance.now();
+  const compiled = compileStep(source, targetOf(device));
+  const t1 = performance.now();
+  const runner = await openStepRunner(compiled, device, { ...(profile ? { profile } : {}) });
+  const t2 = performance.now();
+  await runner.load(initialState(compiled, 1));
+  const noise = Object.fromEntries(Object.entries(source.noise).map(([name, spec]) => [name, normal(size(spec.shape), name)]));
+  const feeds: StepFeeds = { x: normal(size(source.batchShape), 'x'), noise, scalars: { learningRate: 1e-3 } };
+  const times: number[] = [];
+  const losses: number[] = [];
+  for (let step = 1; step <= steps; step++) {
+    const start = performance.now();
+    const metrics = await runner.step({ ...feeds, scalars: { ...feeds.scalars, step } });
+    times.push(performance.now() - start);
+    losses.push(metrics['loss']);
+  }
+  await runner.dispose();
+  const counted = times.slice(2).sort((a, b) => a - b);
+  return {
+    medianMs: counted[Math.floor(counted.length / 2)],
+    minMs: counted[0],
+    losses,
+    parameters: compiled.params.reduce((sum, p) => sum + size(p.shape), 0),
+    compileMs: t1 - t0,
+    openMs: t2 - t1,
+  };
+}
+
+export async function main([net = 'unet', device = 'cpu', steps = '14', profile]: string[]): Promise<void> {
+  if (!sources[net] || !isProvider(device)) throw new Error(`usage: steps [${Object.keys(sources).join('|')}] [device] [steps]`);
+  const t = await timeSteps(sources[net](), device, Number(steps), profile);
+  console.log(`${net} on ${device}: ${t.parameters} parameters, compiled in ${t.compileMs.toFixed(0)} ms, opened in ${t.openMs.toFixed(0)} ms`);
+  console.log(`losses ${t.losses.slice(0, 4).map((x) => x.toFixed(5)).join(' ')}; step median ${t.medianMs.toFixed(1)} ms, least ${t.minMs.toFixed(1)} ms`);
+}
