@@ -105,6 +105,7 @@ export async function importDataset(request: ImportRequest, work: Work): Promise
     throwIfCancelled(work.signal, name);
     work.progress({ phase: 'keep', done: 0, total: 1 });
     await making.commit();
+    throwIfCancelled(work.signal, name);
     await ensureFolder(datasetsFolder(home));
     try {
       await moveTree(join(quarantine, 'dataset'), target);

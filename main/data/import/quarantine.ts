@@ -46,7 +46,8 @@ export async function inQuarantine<T>(home: string, work: (folder: string) => Pr
     await ensureFolder(folder);
     return await work(folder);
   } finally {
-    await removeTree(folder);
     ours.delete(name);
+    // What `work` came to matters more than a folder that can't be removed now: the next import tries again.
+    await removeTree(folder).catch(() => undefined);
   }
 }

@@ -41,6 +41,16 @@ export async function listFolder(path: string, skip: (name: string, error: LabEr
   return found.sort((a, b) => naturalOrder(a.name, b.name));
 }
 
+/** The same for whoever looks for something in folders: nothing is found in one that can't be read, and whoever walks it later says why. */
+export async function listIfReadable(path: string): Promise<FolderEntry[]> {
+  try {
+    return await listFolder(path);
+  } catch (caught) {
+    if (caught instanceof LabError && caught.code === 'path-not-readable') return [];
+    throw caught;
+  }
+}
+
 export type Walked = { kind: 'file'; path: string } | { kind: 'skipped'; item: SkippedItem };
 
 /** Every file below `root`; paths are relative to it, with '/' between names. A folder that can't be read is one skipped item. */

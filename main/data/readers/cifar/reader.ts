@@ -9,7 +9,7 @@ import type { Reader, RecordBlock, RecordLayout, RecordPart, RecordSource, Sourc
 import { ByteReader, fileBytes, readHead, readingError } from '../reading';
 import { kindOfHead } from '../signatures';
 import { blockCount } from '../record-layout';
-import { listFolder } from '../walk';
+import { listFolder, listIfReadable } from '../walk';
 
 const side = 32;
 const pixelBytes = 3 * side * side;
@@ -96,7 +96,7 @@ async function openFiles(root: string, chosen: readonly string[], names: readonl
 const maxDepth = 3;
 
 async function openFolder(folder: string, signal: AbortSignal, depth = 0): Promise<RecordSource | null> {
-  const entries = await listFolder(folder);
+  const entries = depth === 0 ? await listFolder(folder) : await listIfReadable(folder);
   const names = entries.filter(({ isFolder }) => !isFolder).map(({ name }) => name);
   const bins = names.filter(isBin);
   if (bins.length > 0) {

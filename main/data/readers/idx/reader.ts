@@ -8,7 +8,7 @@ import { interleave } from '../planes';
 import type { Reader, RecordBlock, RecordLayout, RecordPart, RecordSource, Source } from '../reader';
 import { readingError } from '../reading';
 import { blockCount } from '../record-layout';
-import { listFolder } from '../walk';
+import { listFolder, listIfReadable } from '../walk';
 import { readIdxHeader, idxRecords, type IdxFile } from './header';
 import { isLabelShape, labelNames, labelValues } from './labels';
 import { hasImageEnding } from '../image-folder/layout';
@@ -70,8 +70,7 @@ function unlessUnreadable(caught: unknown): null {
 }
 
 /** All IDX files of a folder; of a file that stands there plain and gzipped, the plain one. */
-async function idxFilesOf(folder: string, signal: AbortSignal): Promise<{ files: IdxFile[]; others: string[] }> {
-  const names = (await listFolder(folder)).filter(({ isFolder }) => !isFolder).map(({ name }) => name);
+async function idxFilesOf(folder: string, names: readonly string[], signal: AbortSignal): Promise<{ files: IdxFile[]; others: string[] }> {
   const files: IdxFile[] = [];
   const others: string[] = [];
   for (const [i, name] of names.entries()) {
@@ -86,10 +85,11 @@ async function idxFilesOf(folder: string, signal: AbortSignal): Promise<{ files:
 
 /** The first folder, `folder` itself or one below it, that holds IDX files. */
 async function findIdxFolder(folder: string, signal: AbortSignal, depth = 0): Promise<{ folder: string; files: IdxFile[]; others: string[] } | null> {
-  const here = await idxFilesOf(folder, signal);
+  const entries = depth === 0 ? await listFolder(folder) : await listIfReadable(folder);
+  const here = await idxFilesOf(folder, entries.filter(({ isFolder }) => !isFolder).map(({ name }) => name), signal);
   if (here.files.length > 0) return { folder, ...here };
   if (depth >= maxDepth || here.others.some(hasImageEnding)) return null;
-  for (const { name, isFolder } of await listFolder(folder)) {
+  for (const { name, isFolder } of entries) {
     const below = isFolder && (await findIdxFolder(join(folder, name), signal, depth + 1));
     if (below) return below;
   }

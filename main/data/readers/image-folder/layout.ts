@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import type { Split } from '../../../../preload/contract/datasets';
-import { listFolder } from '../walk';
+import { listIfReadable } from '../walk';
 
 const imageEnding = /\.(png|jpe?g|jpe|jfif|webp|gif|avif|tiff?|bmp|dib)$/i;
 export const hasImageEnding = (name: string): boolean => imageEnding.test(name);
@@ -28,7 +28,7 @@ export interface FolderLayout {
 
 async function holdsImages(folder: string, signal: AbortSignal, depth = 0): Promise<boolean> {
   if (signal.aborted || depth > 16) return false;
-  const entries = await listFolder(folder);
+  const entries = await listIfReadable(folder);
   if (entries.some(({ name, isFolder }) => !isFolder && hasImageEnding(name))) return true;
   for (const { name, isFolder } of entries) if (isFolder && (await holdsImages(join(folder, name), signal, depth + 1))) return true;
   return false;
@@ -41,14 +41,14 @@ async function holdsImages(folder: string, signal: AbortSignal, depth = 0): Prom
 export async function folderLayout(root: string, signal: AbortSignal): Promise<FolderLayout> {
   let base = root;
   for (let depth = 0; depth < 8; depth++) {
-    const entries = await listFolder(base);
+    const entries = await listIfReadable(base);
     if (entries.length !== 1 || !entries[0].isFolder || splitOfFolder(entries[0].name)) break;
-    const inside = await listFolder(join(base, entries[0].name));
+    const inside = await listIfReadable(join(base, entries[0].name));
     if (!inside.some(({ name, isFolder }) => isFolder || name === 'dataset.json')) break;
     base = join(base, entries[0].name);
   }
   const splits: (Split | null)[] = [];
-  for (const { name, isFolder } of await listFolder(base)) {
+  for (const { name, isFolder } of await listIfReadable(base)) {
     if (!isFolder) {
       if (hasImageEnding(name)) splits.push(null);
     } else if (await holdsImages(join(base, name), signal)) splits.push(splitOfFolder(name));
