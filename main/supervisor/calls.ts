@@ -1,6 +1,6 @@
 /** @file The side that calls: pending calls over a port, their progress, cancels and ends. */
 
-import { errorFromJson, LabError } from '../../preload/contract/errors';
+import { errorFromJson, LabError, type ErrorJson } from '../../preload/contract/errors';
 import type { Progress } from '../../preload/contract/progress';
 import type { Reply, Request } from './protocol';
 
@@ -35,8 +35,8 @@ interface Pending {
 /** How long a cancelled call may go on before its process is killed. */
 export const cancelLimitMs = 10_000;
 
-/** `onStuck` is told when a cancelled call has not ended within `cancelLimitMs`: it must kill the other side, then `fail`. */
-export function callsOver(send: (request: Request) => void, onStuck: () => void): Calls {
+/** `reword` sees every error that comes. `onStuck` is told when a cancelled call has not ended within `cancelLimitMs`: it must kill the other side, then `fail`. */
+export function callsOver(send: (request: Request) => void, onStuck: () => void, reword: (error: ErrorJson) => ErrorJson = (error) => error): Calls {
   const pending = new Map<number, Pending>();
   let nextId = 1;
 
@@ -81,7 +81,7 @@ export function callsOver(send: (request: Request) => void, onStuck: () => void)
       else if ('cancelling' in reply) entry.options.onCancelling?.();
       else {
         entry.settle();
-        if ('error' in reply) entry.reject(errorFromJson(reply.error));
+        if ('error' in reply) entry.reject(errorFromJson(reword(reply.error)));
         else entry.resolve(reply.result);
       }
     },

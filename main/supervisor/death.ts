@@ -1,7 +1,7 @@
 /** @file What the end of a child process means, in words that a user can act on. */
 
 import { readFileSync } from 'node:fs';
-import { LabError } from '../../preload/contract/errors';
+import { LabError, type ErrorJson } from '../../preload/contract/errors';
 
 export interface Exit {
   code: number | null;
@@ -13,6 +13,12 @@ export interface Exit {
 const memoryWords = /heap out of memory|out of memory|std::bad_alloc|bad allocation|allocation failed|cannot allocate memory/i;
 /** Chromium's allocator ends a Windows process with this code (0xE0000008). */
 const windowsOutOfMemory = [0xe0000008, 0xe0000008 | 0];
+
+/** An error of our own code that says the memory was refused, an array of 2 GiB say, in words of its own; others as they are. */
+export function worded(entry: string, error: ErrorJson): ErrorJson {
+  const memory = error.code === 'internal' && memoryWords.test(String(error.params.detail));
+  return memory ? new LabError('out-of-memory', { entry }).toJSON() : error;
+}
 
 /** How many processes the kernel has killed for memory since it started; undefined where it doesn't say. */
 export function kernelMemoryKills(): number | undefined {

@@ -88,6 +88,34 @@ test('a heap that overflows is out of memory, not an exit code', async () => {
   expect(await caught(child.call('fillHeap', null))).toMatchObject({ code: 'out-of-memory', params: { entry: 'trainer' } });
 });
 
+test('an array that the machine refuses is out of memory too, and the child lives on', async () => {
+  const child = startChild();
+  expect(await caught(child.call('hugeArray', null))).toMatchObject({ code: 'out-of-memory', params: { entry: 'trainer' } });
+  expect(await child.call('echo', 1)).toBe(1);
+});
+
+/** What Electron's utility processes have in place of process.send, laid over Node's channel. */
+const electronsPort = `data:text/javascript,${encodeURIComponent(`
+  const send = process.send.bind(process);
+  const listen = process.on.bind(process);
+  process.parentPort = {
+    on: (event, listener) => listen(event === 'close' ? 'disconnect' : event, event === 'close' ? listener : (data) => listener({ data })),
+    postMessage: (message) => void send(message),
+  };
+  process.send = undefined;
+`)}`;
+
+test('the same entry serves over the port of a utility process', async () => {
+  const child = startChild({ execArgv: ['--import', electronsPort] });
+  const reports: Progress[] = [];
+  expect(await child.call('echo', Float32Array.of(1.5), { onProgress: (report) => reports.push(report) })).toEqual(Float32Array.of(1.5));
+  expect(reports).toHaveLength(3);
+  const abort = new AbortController();
+  const waiting = child.call('untilCancelled', 'x', { signal: abort.signal });
+  abort.abort();
+  expect(await waiting).toEqual({ cancelled: 'x' });
+});
+
 test('at most 5 restarts within a minute, then the entry rests; nothing starts by itself', async () => {
   let nowMs = 0;
   let starts = 0;

@@ -3,7 +3,7 @@
 import { LabError } from '../../preload/contract/errors';
 import { clock } from '../platform/clock';
 import { callsOver, type CallOptions, type Calls } from './calls';
-import { deathOf, kernelMemoryKills } from './death';
+import { deathOf, kernelMemoryKills, worded } from './death';
 import { entryPath, type ProcessEntry } from './entries';
 import { forkNode, type Forked, type Forker, type ForkOptions } from './fork';
 import { restartBudget, type RestartBudget } from './restarts';
@@ -62,7 +62,7 @@ export function startProcess(entry: ProcessEntry, options: StartOptions = {}): W
       started.dismissed = true;
       forked.kill();
     };
-    const calls = callsOver((request) => forked.send(request), dismiss);
+    const calls = callsOver((request) => forked.send(request), dismiss, (error) => worded(entry, error));
     const watch = setInterval(() => {
       const silent = clock.monotonicMs() - heardMs;
       if (silent > silenceMs) calls.announce({ phase: 'not-responding', done: Math.round(silent / 1000), total: 0 });

@@ -15,6 +15,9 @@ export const checkpointDue = (sinceSecs: number, costSecs: number, everySecs = c
 /** Seconds of training at which the next preview is due, after one at `atSecs` that took `costSecs`. Before the first: (0, 0). */
 export const nextPreview = (atSecs: number, costSecs: number): number => Math.max(firstPreviewSecs, atSecs * previewRatio, atSecs + trainPerSave * costSecs);
 
+/** Whether the average weights are to be kept at `step`, `sinceSecs` after they were at `lastStep`, which took `costSecs`. */
+export const snapshotDue = (step: number, lastStep: number, sinceSecs: number, costSecs: number): boolean => step >= nextSnapshot(lastStep) && sinceSecs >= trainPerSave * costSecs;
+
 /** The first step after `step` at which the average weights are kept: 1, 2, 3, 4, 6, 8, 11, 15, ... each some 1.3 times the one before. */
 export function nextSnapshot(step: number): number {
   let at = 1;

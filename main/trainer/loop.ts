@@ -4,7 +4,7 @@ import { errorToJson, LabError, type ErrorJson } from '../../preload/contract/er
 import type { Progress } from '../../preload/contract/progress';
 import type { TrainingConfig } from '../nn/training';
 import type { StepFeeds } from '../runtime/step-runner-types';
-import { checkpointDue, nextPreview, nextSnapshot } from './cadence';
+import { checkpointDue, nextPreview, snapshotDue } from './cadence';
 import type { TrainingControl } from './control';
 import { firstNonFinite } from './finite';
 import { asMemoryError } from './memory';
@@ -61,6 +61,8 @@ export async function trainLoop(parts: TrainingParts): Promise<TrainingEnd> {
   let savedSecs = time.seconds();
   let saveCostSecs = 0;
   let snapshotStep = step;
+  let snapshotSecs = time.seconds();
+  let snapshotCostSecs = 0;
   let previewAt = nextPreview(0, 0);
   let reportedMs = -Infinity;
 
@@ -102,8 +104,11 @@ export async function trainLoop(parts: TrainingParts): Promise<TrainingEnd> {
 
   const snapshot = async () => {
     if (snapshotStep === step) return;
+    const before = clock.monotonicMs();
     await persist(() => saving.snapshot(step));
+    snapshotCostSecs = (clock.monotonicMs() - before) / 1000;
     snapshotStep = step;
+    snapshotSecs = time.seconds();
   };
 
   const pause = async () => {
@@ -148,7 +153,7 @@ export async function trainLoop(parts: TrainingParts): Promise<TrainingEnd> {
       await saveAll();
       await persist(() => writer.setStatus({ steps: step, seconds: time.seconds() }));
     }
-    if (step >= nextSnapshot(snapshotStep)) await snapshot();
+    if (snapshotDue(step, snapshotStep, time.seconds() - snapshotSecs, snapshotCostSecs)) await snapshot();
     if (prepared.preview && time.seconds() >= previewAt) {
       const before = time.seconds();
       await persist(() => saving.preview(step));

@@ -1,7 +1,7 @@
 /** @file Time, speed, what is left, and when to save: against numbers worked out by hand. */
 
 import { expect, test } from 'vitest';
-import { checkpointDue, nextPreview, nextSnapshot } from './cadence';
+import { checkpointDue, nextPreview, nextSnapshot, snapshotDue } from './cadence';
 import { fractionDone, outlook, recentMeans, speedometer, stopwatch } from './meter';
 
 test('a pause is not training', () => {
@@ -69,6 +69,13 @@ test('snapshots are spaced by the logarithm of the step', () => {
   for (let i = 20; i < steps.length; i++) expect(steps[i] / steps[i - 1]).toBeCloseTo(1.3, 1);
   // A resumed run goes on with the same steps.
   expect(nextSnapshot(steps[10])).toBe(steps[11]);
+});
+
+test('a snapshot that is dear waits, so that the first steps are not spent on saving', () => {
+  expect(snapshotDue(3, 2, 0.01, 0)).toBe(true);
+  expect(snapshotDue(5, 4, 60, 0)).toBe(false);
+  expect(snapshotDue(3, 2, 0.4, 0.05)).toBe(false);
+  expect(snapshotDue(5, 2, 0.5, 0.05)).toBe(true);
 });
 
 test('previews grow rarer, and dear ones are rarer still', () => {

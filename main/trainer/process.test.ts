@@ -165,6 +165,19 @@ test('a cancel while the step is being compiled ends the run before its first st
   expect(await result).toEqual({ run: 'early', status: 'cancelled', steps: 0, seconds: expect.closeTo(0, 1), metrics: {}, device: 'scripted' });
 });
 
+test('a cancel while the data is being packed ends the run at once', async () => {
+  await createScriptedRun(home, 'packing', { packMs: 30_000 });
+  const abort = new AbortController();
+  const { first, onProgress } = watching(({ phase }) => phase === 'pack');
+  const result = train(startTrainer(), 'packing', 10, { onProgress, signal: abort.signal });
+  await first;
+  const at = performance.now();
+  abort.abort();
+  expect(await result).toMatchObject({ status: 'cancelled', steps: 0 });
+  expect(performance.now() - at).toBeLessThan(2_000);
+  expect((await readRun(home, 'packing')).status).toBe('cancelled');
+});
+
 test('a device out of memory is told in words, with a batch that may fit', async () => {
   await createScriptedRun(home, 'large', { memoryAt: 3 });
   const result = await train(startTrainer(), 'large', 10);

@@ -71,7 +71,9 @@ export function trainerHandlers(startTraining: (data: ThreadData) => WorkerThrea
       const watch = watchSteps(work.progress);
       const thread = startTraining({ control });
       try {
+        // The signal ends what is under way before the first step; from then on the order does.
         return await thread.call<TrainResult>('train', request, {
+          signal: work.signal,
           onProgress: (report) => {
             watch.heard(report);
             work.progress(report);

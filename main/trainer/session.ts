@@ -8,7 +8,7 @@ import type { TrainRequest, TrainResult } from '../../preload/contract/training'
 import { trainingFields } from '../nn/training';
 import { clock } from '../platform/clock';
 import { listCheckpoints, loadCheckpoint } from '../runs/checkpoints';
-import { openRunWriter, type RunWriter } from '../runs/writer';
+import { openRunWriter, type RunWriter, type StatusPatch } from '../runs/writer';
 import type { TrainingControl } from './control';
 import { stepFeeds, type BatchSource } from './feed';
 import { trainLoop } from './loop';
@@ -57,7 +57,10 @@ export async function trainRun(request: TrainRequest, pieces: TrainingPieces, co
     await writer.close();
     return result;
   } catch (caught) {
-    await closeFailed(writer, caught);
+    const { steps: done, seconds, device } = writer.info;
+    const cancelled = caught instanceof LabError && caught.code === 'cancelled';
+    await closeEarly(writer, cancelled ? { status: 'cancelled' } : { status: 'failed', error: errorToJson(caught) });
+    if (cancelled) return { run, status: 'cancelled', steps: done, seconds, device, metrics: {} };
     throw caught;
   }
 
@@ -98,11 +101,10 @@ export async function trainRun(request: TrainRequest, pieces: TrainingPieces, co
   }
 }
 
-/** A training that could not start or could not be closed is failed in its run too, unless the user cancelled it. */
-async function closeFailed(writer: RunWriter, caught: unknown): Promise<void> {
-  const cancelled = caught instanceof LabError && caught.code === 'cancelled';
+/** A training that was cancelled before its first step, could not start or could not be closed: its run says so too. */
+async function closeEarly(writer: RunWriter, patch: StatusPatch): Promise<void> {
   try {
-    await writer.setStatus(cancelled ? { status: 'cancelled' } : { status: 'failed', error: errorToJson(caught) });
+    await writer.setStatus(patch);
   } catch {
     // The error that is thrown is the one to act on; a run left as 'running' without its writer reads as interrupted.
   }

@@ -52,6 +52,9 @@ serveProcess({
     const kept: string[][] = [];
     for (;;) kept.push(Array.from({ length: 100_000 }, (_, i) => `${kept.length}-${i}`));
   },
+  async hugeArray() {
+    return new Float64Array(2 ** 45).length;
+  },
   /** A thread stuck in a native call; cancels can only be noted, not obeyed. */
   async stuckThread(args, work) {
     const { path, seconds } = args as { path: string; seconds: number };

@@ -1,12 +1,13 @@
 /** @file A training thread on the linear model, with the faults that the run's config asks for. */
 
 import { spawnSync } from 'node:child_process';
+import { LabError } from '../../../preload/contract/errors';
 import type { RunInfo } from '../../../preload/contract/runs';
 import { linearModel, type Faults } from './linear-model';
 import { scriptedData } from './data';
 import { serveTraining } from '../thread';
 
-/** The run's config says what happens: { stepMs, hangAt, hangMs, memoryAt, nanAt, prepareMs, batchSize }. */
+/** The run's config says what happens: { stepMs, hangAt, hangMs, memoryAt, nanAt, packMs, prepareMs, batchSize }. */
 function faultsOf(config: RunInfo['config']): Faults {
   const number = (name: string) => (typeof config[name] === 'number' ? config[name] : undefined);
   const stepMs = number('stepMs') ?? 0;
@@ -23,7 +24,16 @@ function faultsOf(config: RunInfo['config']): Faults {
 
 serveTraining({
   checkpointSecs: 0.2,
-  openData: async () => scriptedData(),
+  openData: async (_home, { config }, work) => {
+    if (typeof config.packMs === 'number') {
+      work.progress({ phase: 'pack', done: 0, total: 2 });
+      await new Promise<void>((resolve, reject) => {
+        setTimeout(resolve, Number(config.packMs));
+        work.signal.addEventListener('abort', () => reject(new LabError('cancelled', { what: 'pack' })));
+      });
+    }
+    return scriptedData();
+  },
   prepare: async ({ info }) => {
     const prepareMs = info.config.prepareMs;
     if (typeof prepareMs === 'number') await new Promise((resolve) => setTimeout(resolve, prepareMs));
