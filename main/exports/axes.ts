@@ -22,7 +22,7 @@ export function linearTicks(from: number, to: number, wanted: number, wording: W
   for (let k = Math.ceil(from / step - 1e-9); k * step <= to + step * 1e-9; k++) {
     // -0 would be written with a sign.
     const value = k === 0 ? 0 : k * step;
-    ticks.push({ value, text: plain || value === 0 ? formatted(wording.language, value, fraction) : compact(value, wording) });
+    ticks.push({ value, text: plain ? formatted(wording.language, value, fraction) : compact(value, wording) });
   }
   return ticks;
 }
@@ -47,7 +47,7 @@ export function logTicks(from: number, to: number, wanted: number, wording: Word
 
 function compact(value: number, wording: Wording): string {
   const size = Math.abs(value);
-  if (size >= 1e-3 && size < 1e5) return number(wording, value);
+  if (size === 0 || (size >= 1e-3 && size < 1e5)) return number(wording, value);
   if (size >= 1e5 && size < 1e12 && size % 1000 === 0) return formatted(wording.language, value, { notation: 'compact' });
   return scientific(wording.language, value, 1);
 }

@@ -24,7 +24,7 @@ export function number({ language }: Wording, value: number): string {
 /** 1.2 × 10⁻⁴ */
 export function scientific(language: string, value: number, fractionDigits: number): string {
   const [mantissa, exponent] = value.toExponential(fractionDigits).split('e');
-  const power = [...String(Number(exponent))].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)] ?? '⁻').join('');
+  const power = Array.from(String(Number(exponent)), (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)] ?? '⁻').join('');
   const head = formatted(language, Number(mantissa), { maximumFractionDigits: fractionDigits });
   return head === '1' ? `10${power}` : `${head} × 10${power}`;
 }
@@ -34,12 +34,11 @@ export function percent({ language }: Wording, share: number): string {
   return formatted(language, share, { style: 'percent', maximumFractionDigits: 1 });
 }
 
-/** 2 h 5 min, 3 min 20 s, 4.2 s */
+/** 2 h 5 min, 3 min 20 s, 4.2 s: the symbols are the same in both languages. */
 export function duration({ language }: Wording, seconds: number): string {
-  const unit = (value: number, name: string, fractionDigits = 0) =>
-    formatted(language, value, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: fractionDigits });
+  if (seconds < 9.95) return `${formatted(language, seconds, { maximumFractionDigits: 1 })} s`;
   const whole = Math.round(seconds);
-  if (whole >= 3600) return `${unit(Math.floor(whole / 3600), 'hour')} ${unit(Math.floor((whole % 3600) / 60), 'minute')}`;
-  if (whole >= 60) return `${unit(Math.floor(whole / 60), 'minute')} ${unit(whole % 60, 'second')}`;
-  return unit(seconds, 'second', seconds < 10 ? 1 : 0);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${formatted(language, Math.floor(whole / 3600))} h ${Math.floor((whole % 3600) / 60)} min`;
 }
