@@ -1,4 +1,4 @@
-/** @file Every method, compiled and trained on the CPU: 50 steps are 25 and 25 bit by bit, and the run's graphs stand alone. */
+/** @file Every method, compiled and trained on the CPU: 50 steps are 25 and 25 bit by bit, and the run's graphs stand alone, with the averaged weights. */
 
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -19,7 +19,7 @@ const pieces: TrainingPieces = {
   prepare: prepareTraining,
 };
 
-test.each(methods.map((method) => [method.id, method] as const))('%s: 50 steps equal 25 and 25, and its graphs need no weights from outside', async (id, method) => {
+test.each(methods.map((method) => [method.id, method] as const))('%s: 50 steps equal 25 and 25, and its graphs hold the averaged weights', async (id, method) => {
   const home = join(scratchFolder(), 'home');
   const config = { ...method.config.parse({}), ...method.tiny } as RunInfo['config'];
   const train = async (run: string, steps: number) => trainRun({ home, run, steps, device: 'cpu' }, pieces, readControl(controlBuffer()), scriptedWork());
@@ -41,7 +41,11 @@ test.each(methods.map((method) => [method.id, method] as const))('%s: 50 steps e
   const specs = method.graphs(config, shape);
   expect(await listGraphs(home, 'whole')).toEqual(Object.keys(specs).toSorted());
   for (const [name, spec] of Object.entries(specs)) {
-    const graph = await openGraph(await readGraph(home, 'whole', name), 'cpu');
+    const bytes = Buffer.from(await readGraph(home, 'whole', name));
+    const holds = (kind: string) => [...whole.tensors].filter(([key, { data }]) => key.startsWith(kind) && data.length > 8 && bytes.includes(Buffer.from(data.buffer)));
+    expect(holds('ema/').length).toBeGreaterThan(0);
+    expect(holds('param/')).toEqual([]);
+    const graph = await openGraph(bytes, 'cpu');
     expect(graph.inputs.map((input) => input.name).toSorted()).toEqual(Object.keys(spec.inputs).toSorted());
     expect(graph.metadata['genoise.signature']).toBe(spec.signature);
     await graph.dispose();
