@@ -42,6 +42,19 @@ describe('fitText and wrapText', () => {
   });
 });
 
+describe('outlines', () => {
+  it('have as many numbers as their commands need, wherever a coordinate rounds to nought', () => {
+    for (let n = 0; n < 400; n++) {
+      const svg = textSvg('80', { x: 0, y: 0, size: 12 + n / 100, fill: '#000', anchor: 'middle' });
+      const path = / d="([^"]*)"/.exec(svg)?.[1] ?? '';
+      for (const [, command, numbers] of path.matchAll(/([A-Z])([^A-Z]*)/g)) {
+        expect(numbers.split(' ').filter(Boolean)).toHaveLength({ M: 2, L: 2, Q: 4, C: 6, Z: 0 }[command] ?? -1);
+        for (const text of numbers.split(' ').filter(Boolean)) expect(Number(text)).not.toBeNaN();
+      }
+    }
+  });
+});
+
 describe('escaping', () => {
   it('leaves no markup, no broken character and nothing that XML forbids', () => {
     const halfCharacter = String.fromCharCode(0xd800);

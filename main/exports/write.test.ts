@@ -2,7 +2,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -98,6 +98,21 @@ describe('an export that is killed', () => {
     run('stream', path, { at: 2, code: 'KILL', when: 'half', only: ['write'] });
     expect(run('stream', path).status).toBe(0);
     expect((await readNpz(path))['z'].shape).toEqual([192, 4096]);
+  });
+});
+
+describe('what killed exports left', () => {
+  it('goes with an export a day later; what may still be in the making stays, and so does all else', async () => {
+    const day = 24 * 3600;
+    const leftover = (name: string, ageSecs: number) => {
+      writeFileSync(join(folder, name), 'half');
+      utimesSync(join(folder, name), Date.now() / 1000 - ageSecs, Date.now() / 1000 - ageSecs);
+    };
+    leftover('.genoise-1-0123456789ab.tmp', day + 60);
+    leftover('.genoise-2-0123456789ab.tmp', day - 60);
+    leftover('notes.tmp', 10 * day);
+    await writeExport(join(folder, 'a.png'), fresh);
+    expect(readdirSync(folder).sort()).toEqual(['.genoise-2-0123456789ab.tmp', 'a.png', 'notes.tmp']);
   });
 });
 

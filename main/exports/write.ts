@@ -3,7 +3,10 @@
 import { stat } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import { LabError } from '../../preload/contract/errors';
-import { createFileAtomic, ensureFolder, writeFileAtomic, type FileInMaking } from '../platform/files';
+import { createFileAtomic, ensureFolder, removeLeftovers, writeFileAtomic, type FileInMaking } from '../platform/files';
+
+/** From this age on, what an export that was killed left half-made is dead: no export takes so long. */
+const leftoverMs = 24 * 3600 * 1000;
 
 /** Folders above are made; a file that stands there is replaced. */
 async function prepare(path: string): Promise<string> {
@@ -19,6 +22,7 @@ async function prepare(path: string): Promise<string> {
     if (reason === 'EEXIST' || reason === 'ENOTDIR') throw new LabError('path-not-writable', { path: whole, reason }, { cause: caught });
     throw caught;
   }
+  await removeLeftovers(above, leftoverMs);
   return whole;
 }
 
