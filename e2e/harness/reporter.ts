@@ -8,10 +8,13 @@ export class ReasonsReporter implements Reporter {
   onTestRunEnd(modules: ReadonlyArray<TestModule>): void {
     const outcomes: TestOutcome[] = [];
     for (const module of modules) {
+      const file = relative(process.cwd(), module.moduleId);
+      // A file that could not be loaded, or whose hooks outside its tests failed.
+      if (module.errors().length > 0) outcomes.push({ file, name: 'the file itself', state: 'failed' });
       for (const test of module.children.allTests()) {
         const result = test.result();
         const reason = result.state === 'skipped' ? result.note : undefined;
-        outcomes.push({ file: relative(process.cwd(), module.moduleId), name: test.fullName, state: result.state, reason });
+        outcomes.push({ file, name: test.fullName, state: result.state, reason });
       }
     }
     const { lines, unexplained } = runReport(outcomes);

@@ -1,0 +1,106 @@
+/** @file genoise train, resume, runs, fork, delete. */
+
+import { errorKinds, type ExitCode } from '../../../preload/contract/errors';
+import type { TrainResult } from '../../../preload/contract/training';
+import { configFromText, findMethod } from '../../lab/methods';
+import { deleteRun, fork, resume, runsOf, train, type Limits } from '../../lab/runs';
+import type { ViewOptions } from '../../lab/datasets';
+import { formatNumber, formatSeconds, wordError } from '../../lab/words';
+import { collect, oneOf, positive, seed, sizeFromText, whole, type Context, type Outcome, type Program } from '../command';
+import { facts, table } from '../tables';
+
+interface TrainWords extends Limits {
+  method: string;
+  data: string;
+  run: string;
+  set?: string[];
+  seed: number;
+  size?: ViewOptions['size'];
+  channels?: '1' | '3';
+  fit?: ViewOptions['fit'];
+}
+
+export function addRunCommands({ command, run, t }: Program): void {
+  command('train')
+    .requiredOption('--method <id>', t('option.method'))
+    .requiredOption('--data <dataset>', t('option.data'))
+    .requiredOption('--run <name>', t('option.run'))
+    .option('--steps <count>', t('option.steps'), whole('--steps', 1))
+    .option('--minutes <minutes>', t('option.minutes'), positive('--minutes'))
+    .option('--set <key=value>', t('option.set'), collect)
+    .option('--seed <seed>', t('option.seed'), seed, 0)
+    .option('--size <pixels>', t('option.size'), sizeFromText)
+    .option('--channels <count>', t('option.channels'), oneOf('--channels', ['1', '3'] as const))
+    .option('--fit <how>', t('option.fit'), oneOf('--fit', ['crop', 'pad', 'stretch'] as const))
+    .action((words: TrainWords) => run((context) => trainRun(context, words)));
+  command('resume <run>')
+    .option('--steps <count>', t('option.stepsTotal'), whole('--steps', 1))
+    .option('--minutes <minutes>', t('option.minutesTotal'), positive('--minutes'))
+    .action((name: string, limits: Limits) =>
+      run(async (context) => trained(context, name, () => resume(context.lab, name, { ...limits, device: context.device }, context.work))),
+    );
+  command('runs').action(() => run(runs));
+  command('fork <run> <new>')
+    .option('--step <step>', t('option.step'), whole('--step', 0))
+    .action((from: string, name: string, { step }: { step?: number }) => run((context) => forkTo(context, from, name, step)));
+  command('delete <run>').action((name: string) => run((context) => remove(context, name)));
+}
+
+function trainRun(context: Context, { method, data, run, set, size, channels, fit, seed: chosen, steps, minutes }: TrainWords): Promise<Outcome> {
+  const { lab, work, device } = context;
+  const view: ViewOptions = { size, channels: channels === undefined ? undefined : channels === '1' ? 1 : 3, fit };
+  const config = configFromText(findMethod(method).id, set ?? []);
+  return trained(context, run, () => train(lab, { method, config, dataset: data, run, seed: chosen, steps, minutes, view, device }, work));
+}
+
+const exits: Record<TrainResult['status'], ExitCode | 0> = { completed: 0, stopped: 0, cancelled: 130, failed: 4 };
+
+async function trained(context: Context, run: string, work: () => Promise<TrainResult>): Promise<Outcome> {
+  const { language, t } = context;
+  const result = await work();
+  if (result.fallback) context.message(t('train.fallback', { from: result.fallback.from, to: result.device, reason: result.fallback.reason }));
+  const error = result.error && wordError(result.error, language);
+  const lines = [
+    facts([
+      [t('column.run'), run],
+      [t('column.status'), t(`status.${result.status}`)],
+      [t('column.steps'), formatNumber(result.steps, language)],
+      [t('column.time'), formatSeconds(result.seconds, language)],
+      [t('column.device'), result.device],
+      ...Object.entries(result.metrics).map(([name, value]) => [name, formatNumber(value, language, { maximumSignificantDigits: 5 })] as const),
+    ]),
+  ];
+  if (error) lines.push('', error.message, ...[error.got, error.hint].filter(Boolean).map((line) => `  ${line}`));
+  else if (result.status === 'cancelled') lines.push('', t('train.cancelled', { run }));
+  else lines.push('', t('train.next', { run }));
+  const missing = result.error && errorKinds[result.error.code].exit === 5;
+  return { json: error ? { ...result, error } : result, text: lines.join('\n'), exit: result.status === 'failed' && missing ? 5 : exits[result.status] };
+}
+
+async function runs({ lab, language, t }: Context): Promise<Outcome> {
+  const { runs: known, broken } = await runsOf(lab);
+  const headers = [t('column.run'), t('column.method'), t('column.dataset'), t('column.status'), t('column.steps'), t('column.time'), t('column.device')];
+  const rows = known.map((info) => [
+    info.name,
+    info.method,
+    info.dataset.name,
+    t(`status.${info.status}`),
+    formatNumber(info.steps, language),
+    formatSeconds(info.seconds, language),
+    info.device,
+  ]);
+  const lines = [known.length > 0 ? table(headers, rows, [4, 5]) : t('runs.none')];
+  for (const { name, reason } of broken) lines.push(`${name}: ${wordError(reason, language).message} (${wordError(reason, language).got})`);
+  const json = [...known, ...broken.map(({ name, reason }) => ({ name, status: 'broken', reason: wordError(reason, language) }))];
+  return { json, text: lines.join('\n') };
+}
+
+async function forkTo({ lab, language, t }: Context, from: string, name: string, step?: number): Promise<Outcome> {
+  const info = await fork(lab, from, name, step);
+  return { json: info, text: t('fork.done', { from, name, step: formatNumber(info.steps, language) }) };
+}
+
+async function remove({ lab, t }: Context, run: string): Promise<Outcome> {
+  const movedTo = await deleteRun(lab, run);
+  return { json: { run, movedTo }, text: t('delete.done', { run, path: movedTo }) };
+}

@@ -1,0 +1,68 @@
+/** @file Datasets: imported, listed, seen at a size. */
+
+import { basename, extname, resolve } from 'node:path';
+import { defaultView, viewConfig, type DatasetInfo, type KeepOriginals, type ViewConfig, type ViewInfo } from '../../preload/contract/datasets';
+import type { Work } from '../../preload/contract/progress';
+import { openCatalog } from '../data/catalog/catalog';
+import type { Lab } from './lab';
+
+export interface ImportOptions {
+  /** File or folder, absolute or relative to the working folder. */
+  path: string;
+  /** Default: the path's base name, without ending, in the letters that names have. */
+  name?: string;
+  keep?: KeepOriginals;
+}
+
+/** Reads a path into the home, in the importer process. @throws LabError, exit code 3 on bad input; nothing half-imported stays */
+export function importDataset(lab: Lab, { path, name, keep = 'copy' }: ImportOptions, work: Work): Promise<DatasetInfo> {
+  const absolute = resolve(path);
+  return lab.call<DatasetInfo>('importer', 'import', { path: absolute, name: name ?? nameFromPath(absolute), keep }, work);
+}
+
+/** 'My photos (2024).zip' -> 'My-photos-2024'. */
+export function nameFromPath(path: string): string {
+  const base = basename(path);
+  const stem = base.slice(0, base.length - extname(base).length).replace(/\.tar$/i, '') || base;
+  const plain = stem.normalize('NFD').replace(/\p{Mark}/gu, '');
+  const name = plain.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[-.]+|[-.]+$/g, '').slice(0, 80);
+  return name || 'dataset';
+}
+
+export function listDatasets(lab: Lab): DatasetInfo[] {
+  const catalog = openCatalog(lab.home);
+  try {
+    return catalog.datasets();
+  } finally {
+    catalog.close();
+  }
+}
+
+/** @throws LabError 'dataset-not-found' */
+export function readDataset(lab: Lab, name: string): DatasetInfo {
+  const catalog = openCatalog(lab.home);
+  try {
+    return catalog.dataset(name);
+  } finally {
+    catalog.close();
+  }
+}
+
+/** What a run may say about how it sees the images; the rest is the dataset's default view. */
+export interface ViewOptions {
+  /** Pixels: side of a square, or [height, width]. */
+  size?: number | [height: number, width: number];
+  channels?: 1 | 3;
+  fit?: ViewConfig['fit'];
+}
+
+export function viewOf(info: DatasetInfo, { size, channels, fit }: ViewOptions): ViewConfig {
+  const view = defaultView(info);
+  const [height, width] = typeof size === 'number' ? [size, size] : (size ?? [view.height, view.width]);
+  return viewConfig.parse({ height, width, channels: channels ?? view.channels, fit: fit ?? view.fit });
+}
+
+/** Packs the view, or finds it packed. */
+export function packView(lab: Lab, dataset: string, view: ViewConfig, work: Work): Promise<ViewInfo> {
+  return lab.call<ViewInfo>('importer', 'packView', { dataset, view }, work);
+}

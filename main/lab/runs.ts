@@ -1,0 +1,90 @@
+/** @file Runs: trained, resumed, forked, listed, deleted. */
+
+import { viewConfig } from '../../preload/contract/datasets';
+import { LabError } from '../../preload/contract/errors';
+import type { Work } from '../../preload/contract/progress';
+import type { BrokenRun, RunInfo } from '../../preload/contract/runs';
+import type { TrainResult } from '../../preload/contract/training';
+import { forkRun } from '../runs/copies';
+import { createRun, listRuns, readRun, removeRun } from '../runs/run';
+import { packView, readDataset, viewOf, type ViewOptions } from './datasets';
+import type { Lab } from './lab';
+import { versions } from './versions';
+
+/** Totals at which training ends, whichever comes first. Minutes count training alone: neither compiling nor preparing data. */
+export interface Limits {
+  steps?: number;
+  minutes?: number;
+}
+
+/** When a training is given no limit. */
+export const defaultLimits: Limits = { minutes: 5 };
+
+export interface TrainOptions extends Limits {
+  method: string;
+  /** The method's config, checked (lab/methods.ts). */
+  config: Record<string, unknown>;
+  dataset: string;
+  run: string;
+  /** 0 to 2^32 - 1. */
+  seed: number;
+  view?: ViewOptions;
+  /** A device's id; the best usable one when absent. */
+  device?: string;
+}
+
+/** Makes the run, then trains it in the trainer process. @throws LabError 'run-exists', 'dataset-not-found', 'name-invalid', 'device-missing'... */
+export async function train(lab: Lab, options: TrainOptions, work: Work): Promise<TrainResult> {
+  const dataset = readDataset(lab, options.dataset);
+  const view = viewOf(dataset, options.view ?? {});
+  await packView(lab, dataset.name, view, work);
+  await createRun(lab.home, {
+    name: options.run,
+    method: options.method,
+    config: options.config as RunInfo['config'],
+    dataset: { name: dataset.name, hash: dataset.hash },
+    view,
+    seed: options.seed,
+    device: options.device ?? 'auto',
+    versions: versions(),
+  });
+  try {
+    return await goOn(lab, options.run, options, options.device, work);
+  } catch (caught) {
+    // Nothing was trained: the name is free again.
+    if ((await readRun(lab.home, options.run)).steps === 0) await removeRun(lab.home, options.run);
+    throw caught;
+  }
+}
+
+/** Trains a run on to new totals, on the device it was on unless told otherwise. @throws LabError 'run-not-found', 'limit-missing', 'limit-reached' */
+export async function resume(lab: Lab, run: string, limits: Limits & { device?: string }, work: Work): Promise<TrainResult> {
+  const info = await readRun(lab.home, run);
+  if (limits.steps === undefined && limits.minutes === undefined) throw new LabError('limit-missing', { run, steps: info.steps, minutes: minutesOf(info) });
+  const reached = (limits.steps !== undefined && limits.steps <= info.steps) || (limits.minutes !== undefined && limits.minutes * 60 <= info.seconds);
+  if (reached) throw new LabError('limit-reached', { run, steps: info.steps, minutes: minutesOf(info) });
+  await packView(lab, info.dataset.name, viewConfig.parse(info.view), work);
+  return goOn(lab, run, limits, limits.device ?? deviceOf(info), work);
+}
+
+/** undefined: not trained yet, the best usable one. */
+const deviceOf = (info: RunInfo) => (info.device === 'auto' ? undefined : info.device);
+
+const minutesOf = (info: RunInfo) => Math.round(info.seconds / 6) / 10;
+
+function goOn(lab: Lab, run: string, limits: Limits, device: string | undefined, work: Work): Promise<TrainResult> {
+  const { steps, minutes } = limits.steps === undefined && limits.minutes === undefined ? defaultLimits : limits;
+  return lab.call<TrainResult>('trainer', 'train', { run, steps, minutes, device }, work);
+}
+
+/** Newest first; folders that can't be read are listed with the reason of each. */
+export const runsOf = (lab: Lab): Promise<{ runs: RunInfo[]; broken: BrokenRun[] }> => listRuns(lab.home);
+
+/** @throws LabError 'run-not-found' */
+export const runOf = (lab: Lab, run: string): Promise<RunInfo> => readRun(lab.home, run);
+
+/** A new run that goes on from a checkpoint of another, its newest unless `step` is given. */
+export const fork = (lab: Lab, from: string, name: string, step?: number): Promise<RunInfo> => forkRun(lab.home, { from, name, step });
+
+/** Moves the run to the home's trash. -> where it lies now */
+export const deleteRun = (lab: Lab, run: string): Promise<string> => removeRun(lab.home, run);
