@@ -68,7 +68,11 @@ async function openFiles(root: string, chosen: readonly string[], names: readonl
   let first = '';
   for (const name of chosen) {
     const path = join(root, name);
-    const found = await formatOf(path, names);
+    const found = await formatOf(path, names).catch((caught: unknown) => {
+      const error = readingError(caught, path);
+      if (error instanceof LabError && error.code === 'path-not-readable' && !officialName.test(name)) return null;
+      throw error;
+    });
     if (!found) {
       if (officialName.test(name)) throw new LabError('cifar-size', { path, bytes: (await stat(path)).size });
       skipped.push({ path: name, reason: { code: 'file-not-used', params: { path } } });
