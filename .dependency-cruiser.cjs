@@ -88,9 +88,9 @@ const FORBIDDEN = [
   ),
   never(
     'runtime-knows-devices-only',
-    'main/runtime imports main/runtime, main/platform, preload/contract, types of main/compiler/compiled.ts and main/methods/method.ts, and the native engines',
+    'main/runtime imports main/runtime, main/platform, preload/contract, main/compiler/compiled.ts and emit/ (targets and ONNX), types of main/methods/method.ts, and the native engines',
     { path: '^main/runtime/', pathNot: TEST },
-    ['^main/(?!runtime/|platform/|compiler/compiled|methods/method)', '^renderer/'],
+    ['^main/(?!runtime/|platform/|compiler/compiled|compiler/emit/|methods/method)', '^renderer/'],
   ),
   never(
     'platform-is-a-leaf',

@@ -34,7 +34,7 @@ export async function timeSteps(source: StepSource, device: ProviderId, steps: n
   const runner = await openStepRunner(compiled, device, { ...(profile ? { profile } : {}) });
   const t2 = performance.now();
   await runner.load(initialState(compiled, 1));
-  const noise = Object.fromEntries(Object.entries(source.noise).map(([name, spec]) => [name, normal(size(spec.shape), name)]));
+  const noise = Object.fromEntries(Object.entries(source.noise).map(([name, spec]) => [name, spec.dist === 'integers' ? new Int32Array(size(spec.shape)) : normal(size(spec.shape), name)]));
   const feeds: StepFeeds = { x: normal(size(source.batchShape), 'x'), noise, scalars: { learningRate: 1e-3 } };
   const times: number[] = [];
   const losses: number[] = [];

@@ -8,7 +8,7 @@ import { engineDevices } from '../../e2e/harness/devices';
 import { compileGraph } from '../compiler/compile-graph';
 import { compileStep } from '../compiler/compile-step';
 import { bakeInputs } from '../compiler/emit/onnx';
-import { worstError } from '../compiler/ops/conformance';
+import { worstError } from '../../e2e/harness/conformance';
 import { adam } from '../nn/adam';
 import { Params, type ParamSpec } from '../nn/params';
 import { randomStream } from '../platform/random';
@@ -20,7 +20,7 @@ import { initialState } from '../trainer/initial-state';
 import type { ImageShape, NoiseSpec } from './method';
 import { methods } from './registry';
 
-const data: ImageShape = { height: 6, width: 8, channels: 1 };
+const data: ImageShape = { height: 8, width: 12, channels: 1 };
 const sizeOf = (shape: number[]) => shape.reduce((a, b) => a * b, 1);
 
 function drawNoise(specs: Record<string, NoiseSpec>, step: number): Record<string, HostTensor> {

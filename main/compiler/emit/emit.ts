@@ -24,10 +24,25 @@ export function emit(graph: Graph, target: Target): Model {
     }
   }
   for (const { name, value } of graph.outputs) {
-    e.model.nodes.push({ opType: 'Identity', inputs: [names.get(value)!], outputs: [name], attributes: {} });
     e.model.outputs.push({ name, dtype: value.dtype, shape: value.shape });
+    e.model.nodes.push({ opType: 'Identity', inputs: [names.get(value)!], outputs: [name], attributes: {} });
   }
-  return e.model;
+  return nameOutputs(e.model);
+}
+
+/** Each output is given by the node that computes it, not by a copy; a copy stays where an output is an input, a constant or another output. */
+function nameOutputs(model: Model): Model {
+  const outputs = new Set(model.outputs.map((o) => o.name));
+  const computed = new Set(model.nodes.filter((n) => !outputs.has(n.outputs[0])).flatMap((n) => n.outputs));
+  const rename = new Map<string, string>();
+  const nodes = model.nodes.filter((n) => {
+    const [from] = n.inputs;
+    const copies = outputs.has(n.outputs[0]) && computed.has(from) && !rename.has(from);
+    if (copies) rename.set(from, n.outputs[0]);
+    return !copies;
+  });
+  const now = (name: string) => rename.get(name) ?? name;
+  return { ...model, nodes: nodes.map((n) => ({ ...n, inputs: n.inputs.map(now), outputs: n.outputs.map(now) })) };
 }
 
 /** The model with each constant stored once. */

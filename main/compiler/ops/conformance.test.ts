@@ -5,7 +5,7 @@ import { engineDevices } from '../../../e2e/harness/devices';
 import { randomStream } from '../../platform/random';
 import type { Op, OpRule } from '../ir/op';
 import { sizeOf } from '../ir/shapes';
-import { compiledGradients, compiledSecond, dot, drawOperands, eagerDirectional, eagerGradients, eagerValue, isFloat, moveAlong, runGraph, worstError } from './conformance';
+import { compiledGradients, compiledSecond, dot, drawOperands, eagerDirectional, eagerGradients, eagerValue, isFloat, moveAlong, runGraph, worstError } from '../../../e2e/harness/conformance';
 import { ops } from './registry';
 
 const leaves = ['input', 'constant'];

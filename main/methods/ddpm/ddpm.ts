@@ -1,7 +1,7 @@
 /** @file Denoising diffusion. Ho, Jain & Abbeel, "Denoising Diffusion Probabilistic Models", 2020, arXiv:2006.11239.
  *
  * Departures from the paper: the cosine schedule (Nichol & Dhariwal 2021) and x0 and v prediction (Salimans & Ho 2022) beside the linear one and eps;
- * smaller networks by default, so that a processor trains them; no dropout (the default runs are too short to overfit). */
+ * smaller networks by default, on patches of 2 x 2 pixels (Luhman & Luhman 2022), so that a processor trains them; no dropout (the default runs are too short to overfit). */
 
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
@@ -9,15 +9,16 @@ import type { Params } from '../../nn/params';
 import { trainingFields } from '../../nn/training';
 import { defineMethod, type ImageShape } from '../method';
 import { alphaBars } from './schedule';
-import { halvingsOf, unet } from './unet';
+import { sideDivisor, unet } from './unet';
 import words from './words.json';
 
 const config = z.object({
   timesteps: z.int().min(10).max(4000).default(1000),
   noiseSchedule: z.enum(['linear', 'cosine']).default('cosine'),
   prediction: z.enum(['eps', 'x0', 'v']).default('eps'),
-  baseChannels: z.int().min(8).max(512).multipleOf(8).default(32),
-  channelMultipliers: z.array(z.int().min(1).max(16)).min(1).max(6).default([1, 2, 2]),
+  baseChannels: z.int().min(8).max(512).multipleOf(8).default(48),
+  channelMultipliers: z.array(z.int().min(1).max(16)).min(1).max(6).default([1, 2]),
+  patchSize: z.int().min(1).max(8).default(2),
   blocksPerSize: z.int().min(1).max(4).default(1),
   attentionSize: z.int().min(0).max(64).default(8),
   attentionHeads: z.int().min(1).max(16).default(1),
@@ -30,7 +31,7 @@ const config = z.object({
   beta2: trainingFields.beta2.default(0.999),
   weightDecay: trainingFields.weightDecay.default(0),
   clipNorm: trainingFields.clipNorm.default(1),
-  emaDecay: trainingFields.emaDecay.default(0.995),
+  emaDecay: trainingFields.emaDecay.default(0.999),
 });
 type Config = z.infer<typeof config>;
 
@@ -88,7 +89,7 @@ export const ddpm = defineMethod<typeof config>({
     },
   }),
   divisions: (c, data) => {
-    const divisor = 2 ** halvingsOf(c);
+    const divisor = sideDivisor(c);
     return [
       { what: 'height', value: data.height, divisor },
       { what: 'width', value: data.width, divisor },

@@ -6,6 +6,8 @@ import { attend, conv2d, dense, groupNorm, sinusoidal } from '../../nn/layers';
 import { zeros, type Init, type Params } from '../../nn/params';
 
 export interface UNetConfig {
+  /** Side of the squares of pixels that become one position with all their channels; 1: none (Luhman & Luhman 2022). */
+  patchSize: number;
   baseChannels: number;
   /** Channels at each size, in multiples of baseChannels; the size halves from one to the next. */
   channelMultipliers: number[];
@@ -19,8 +21,24 @@ export interface UNetConfig {
 /** The last layer of each block starts at zero, so that the block starts as the identity (appendix B's code). */
 const startAtZero = (): Init => zeros;
 
-/** How often height and width must halve evenly. */
-export const halvingsOf = (c: UNetConfig): number => c.channelMultipliers.length - 1;
+const halvingsOf = (c: UNetConfig): number => c.channelMultipliers.length - 1;
+
+/** What height and width must be multiples of. */
+export const sideDivisor = (c: UNetConfig): number => c.patchSize * 2 ** halvingsOf(c);
+
+/** [B, H, W, C] -> [B, H / s, W / s, s s C] */
+function toPatches(x: tf.Tensor4D, s: number): tf.Tensor4D {
+  const [b, h, w, c] = x.shape;
+  const split = tf.reshape(x, [b, h / s, s, w / s, s, c]);
+  return tf.reshape(tf.transpose(split, [0, 1, 3, 2, 4, 5]), [b, h / s, w / s, s * s * c]);
+}
+
+/** [B, h, w, s s C] -> [B, h s, w s, C] */
+function fromPatches(x: tf.Tensor4D, s: number): tf.Tensor4D {
+  const [b, h, w, c] = x.shape;
+  const split = tf.reshape(x, [b, h, w, s, s, c / (s * s)]);
+  return tf.reshape(tf.transpose(split, [0, 1, 3, 2, 4, 5]), [b, h * s, w * s, c / (s * s)]);
+}
 
 /** x [B, H, W, C], t [B] (0..T-1, float) -> [B, H, W, C] */
 export function unet(p: Params, x: tf.Tensor4D, t: tf.Tensor1D, c: UNetConfig): tf.Tensor4D {
@@ -28,7 +46,8 @@ export function unet(p: Params, x: tf.Tensor4D, t: tf.Tensor1D, c: UNetConfig): 
   let embedding = dense(p.scope('time').scope(0), sinusoidal(t, c.baseChannels), width);
   embedding = silu(dense(p.scope('time').scope(1), silu(embedding), width)); // [B, 4 base]
 
-  let h = conv2d(p.scope('in'), x, c.baseChannels);
+  const patches = c.patchSize > 1 ? toPatches(x, c.patchSize) : x;
+  let h = conv2d(p.scope('in'), patches, c.baseChannels);
   const skips = [h];
   c.channelMultipliers.forEach((multiplier, level) => {
     const at = p.scope('down').scope(level);
@@ -52,7 +71,8 @@ export function unet(p: Params, x: tf.Tensor4D, t: tf.Tensor1D, c: UNetConfig): 
     }
     if (level > 0) h = conv2d(at.scope('double'), upsample(h), h.shape[3]);
   }
-  return conv2d(p.scope('out'), silu(groupNorm(p.scope('outNorm'), h, c.normGroups)), x.shape[3], { init: startAtZero });
+  const out = conv2d(p.scope('out'), silu(groupNorm(p.scope('outNorm'), h, c.normGroups)), patches.shape[3], { init: startAtZero });
+  return c.patchSize > 1 ? fromPatches(out, c.patchSize) : out;
 }
 
 /** Two convolutions around an added time embedding. h [B, H, W, C], embedding [B, E] -> [B, H, W, channels] */

@@ -3,19 +3,19 @@
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { randomStream } from '../../platform/random';
-import { openGraph } from '../../runtime/graph';
-import { targetOf, type ProviderId } from '../../runtime/sessions';
-import { emit, shareConstants } from '../emit/emit';
-import { encodeModel } from '../emit/onnx';
-import { gradients } from '../grad/grad';
-import { Builder } from '../ir/builder';
-import type { Graph } from '../ir/graph';
-import type { CaseInput, Op, OpRule, Value } from '../ir/op';
-import { sizeOf } from '../ir/shapes';
-import { verify } from '../ir/verify';
-import { decompose } from '../passes/decompose';
-import type { Dtype } from '../compiled';
+import { randomStream } from '../../main/platform/random';
+import { openGraph } from '../../main/runtime/graph';
+import { targetOf, type ProviderId } from '../../main/runtime/sessions';
+import { emit, shareConstants } from '../../main/compiler/emit/emit';
+import { encodeModel } from '../../main/compiler/emit/onnx';
+import { gradients } from '../../main/compiler/grad/grad';
+import { Builder } from '../../main/compiler/ir/builder';
+import type { Graph } from '../../main/compiler/ir/graph';
+import type { CaseInput, Op, OpRule, Value } from '../../main/compiler/ir/op';
+import { sizeOf } from '../../main/compiler/ir/shapes';
+import { verify } from '../../main/compiler/ir/verify';
+import { decompose } from '../../main/compiler/passes/decompose';
+import type { Dtype } from '../../main/compiler/compiled';
 
 export type Data = Float32Array | Int32Array;
 export interface Operand {
