@@ -76,3 +76,17 @@ export function mutated(file: Uint8Array, random: () => number): Buffer {
   }
   return bytes;
 }
+
+/** -> the highest resident memory while `work` goes on, above where it began, in MiB. */
+export async function memoryOf(work: () => Promise<unknown>): Promise<number> {
+  global.gc?.();
+  const before = process.memoryUsage().rss;
+  let highest = before;
+  const timer = setInterval(() => (highest = Math.max(highest, process.memoryUsage().rss)), 5);
+  try {
+    await work();
+  } finally {
+    clearInterval(timer);
+  }
+  return (Math.max(highest, process.memoryUsage().rss) - before) / 2 ** 20;
+}

@@ -127,13 +127,31 @@ async function trashOf(home: string): Promise<TrashedDataset[]> {
   return ids.map(trashed).filter((each) => each !== null);
 }
 
+function parsedInfo(json: string): DatasetInfo | null {
+  try {
+    return datasetInfo.parse(JSON.parse(json));
+  } catch {
+    return null;
+  }
+}
+
 /** Opens the catalog of a home, which need not stand yet. Any number of processes may have it open. */
 export function openCatalog(home: string): Catalog {
   const database = openAnew(home);
+  /** null when a row is not what this program writes. */
+  const rows = (): DatasetInfo[] | null => {
+    const parsed = whileBusy(() => database.prepare('SELECT info FROM datasets').all()).map((row) => parsedInfo(String(row['info'])));
+    return parsed.every((info) => info !== null) ? parsed : null;
+  };
   const list = (): DatasetInfo[] => {
     synchronise(home, database);
-    const rows = whileBusy(() => database.prepare('SELECT info FROM datasets').all());
-    return rows.map((row) => datasetInfo.parse(JSON.parse(String(row['info'])))).sort((a, b) => naturalOrder(a.name, b.name));
+    let infos = rows();
+    if (!infos) {
+      whileBusy(() => database.exec('DELETE FROM datasets'));
+      synchronise(home, database);
+      infos = rows() ?? [];
+    }
+    return infos.sort((a, b) => naturalOrder(a.name, b.name));
   };
   const one = (name: string): DatasetInfo => {
     const stored = readDataset(home, name);

@@ -13,6 +13,7 @@ import type { RecordLayout } from '../readers/reader';
 import { inViewChannels, viewOfPixels } from '../readers/view-pixels';
 import { datasetFolder, readDataset, readItems, type StoredDataset } from './dataset-folder';
 import { hash32, recordHash, splitOfHash } from './holdout';
+import { recordHashOf } from './record-hash';
 import { labelFile, pixelFile, viewFile, viewFolder, viewKey, viewsFolder } from './view-folder';
 
 /** Some images of one split, packed. */
@@ -61,7 +62,8 @@ function originalError(caught: unknown, name: string): unknown {
   if (!(caught instanceof LabError)) return caught;
   const path = String((caught.params as Record<string, string | number>)['path'] ?? '');
   if (caught.code === 'path-not-found') return new LabError('original-missing', { name, path }, { cause: caught });
-  return caught;
+  const isUnlikeBefore = /^(not-an-image|pickle-refused|(image|idx|cifar|gzip)-.*)$/.test(caught.code);
+  return isUnlikeBefore ? new LabError('original-changed', { name, path }, { cause: caught }) : caught;
 }
 
 async function* packImages(home: string, name: string, stored: StoredDataset, root: string, view: ViewConfig): AsyncGenerator<Packed> {
@@ -75,34 +77,40 @@ async function* packImages(home: string, name: string, stored: StoredDataset, ro
   });
 }
 
-/** Runs of consecutive records that belong to one split. */
-async function* splitRuns(layout: RecordLayout, root: string, testBelow: number | null): AsyncGenerator<Packed & { count: number }> {
+/** Runs of consecutive records that belong to one split. What comes is hashed on its way: records have no hash each. */
+async function* splitRuns(name: string, stored: StoredDataset, layout: RecordLayout, root: string): AsyncGenerator<Packed & { count: number }> {
   const recordBytes = layout.height * layout.width * layout.channels;
+  const testBelow = stored.testBelow ?? 0;
+  const hash = recordHashOf(layout);
   for (const part of layout.parts) {
-    for await (const { count, pixels, labels } of recordBlocks(root, layout, part)) {
+    hash.part(part);
+    for await (const block of recordBlocks(root, layout, part)) {
+      hash.block(block);
+      const { count, pixels, labels } = block;
       if (part.split) {
         yield { split: part.split, count, pixels, labels };
         continue;
       }
-      const splits = Array.from({ length: count }, (_, i) => splitOfHash(recordHash(pixels.subarray(i * recordBytes, (i + 1) * recordBytes)), testBelow ?? 0));
+      const splits = Array.from({ length: count }, (_, i) => splitOfHash(recordHash(pixels.subarray(i * recordBytes, (i + 1) * recordBytes)), testBelow));
       for (let from = 0, to = 0; from < count; from = to) {
         while (to < count && splits[to] === splits[from]) to++;
         yield { split: splits[from], count: to - from, pixels: pixels.subarray(from * recordBytes, to * recordBytes), labels: labels.subarray(from, to) };
       }
     }
   }
+  if (hash.digest() !== stored.info.hash) throw new LabError('original-changed', { name, path: join(root, layout.parts[0].images) });
 }
 
-async function* packRecords(layout: RecordLayout, root: string, testBelow: number | null, view: ViewConfig): AsyncGenerator<Packed> {
+async function* packRecords(name: string, stored: StoredDataset, layout: RecordLayout, root: string, view: ViewConfig): AsyncGenerator<Packed> {
   const { height, width, channels } = layout;
   const isNative = height === view.height && width === view.width;
   if (isNative && channels !== 4) {
-    for await (const { split, pixels, labels } of splitRuns(layout, root, testBelow)) yield { split, labels, pixels: inViewChannels(pixels, channels, view) as Uint8Array };
+    for await (const { split, pixels, labels } of splitRuns(name, stored, layout, root)) yield { split, labels, pixels: inViewChannels(pixels, channels, view) as Uint8Array };
     return;
   }
   const recordBytes = height * width * channels;
   async function* single(): AsyncGenerator<Packed> {
-    for await (const { split, count, pixels, labels } of splitRuns(layout, root, testBelow)) {
+    for await (const { split, count, pixels, labels } of splitRuns(name, stored, layout, root)) {
       for (let i = 0; i < count; i++) yield { split, pixels: pixels.subarray(i * recordBytes, (i + 1) * recordBytes), labels: labels.subarray(i, i + 1) };
     }
   }
@@ -127,7 +135,7 @@ const deadAfterMs = 3 * 86_400_000;
 export async function packView({ home, dataset, view }: PackRequest, work: Work): Promise<ViewInfo> {
   const stored = readDataset(home, dataset);
   if (!stored) throw new LabError('dataset-not-found', { name: dataset, known: '-' });
-  const { info, content, testBelow } = stored;
+  const { info, content } = stored;
   const key = viewKey(info.hash, view);
   const standing = readViewInfo(home, key);
   if (standing) return standing;
@@ -147,7 +155,7 @@ export async function packView({ home, dataset, view }: PackRequest, work: Work)
     const labels = { train: await create(labelFile('train')), test: await create(labelFile('test')) };
     const splits: Record<Split, number> = { train: 0, test: 0 };
     const report = pacedProgress(work);
-    const packed = content.kind === 'images' ? packImages(home, dataset, stored, root, view) : packRecords(content.layout, root, testBelow, view);
+    const packed = content.kind === 'images' ? packImages(home, dataset, stored, root, view) : packRecords(dataset, stored, content.layout, root, view);
     for await (const each of packed) {
       throwIfCancelled(work.signal, dataset);
       await pixels[each.split].write(each.pixels);

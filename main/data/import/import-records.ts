@@ -1,6 +1,5 @@
 /** @file Import of records of one size: every byte read once for its hash and its faults, then the files copied as they are. */
 
-import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { SkippedItem, Split } from '../../../preload/contract/datasets';
@@ -8,6 +7,7 @@ import type { Work } from '../../../preload/contract/progress';
 import { copyFile, ensureFolder } from '../../platform/files';
 import { originalsFolder } from '../catalog/dataset-folder';
 import { recordHash, splitOfHash, testThreshold } from '../catalog/holdout';
+import { recordHashOf } from '../catalog/record-hash';
 import { pacedProgress, throwIfCancelled } from '../ordered-work';
 import type { RecordSource } from '../readers/reader';
 import { recordBlocks } from '../readers/registry';
@@ -26,16 +26,15 @@ export async function importRecords(source: RecordSource, originals: Originals, 
   if (count === 0) return { skipped, facts: null };
   const hasSplits = parts.every(({ split }) => split !== null);
   const report = pacedProgress(work);
-  const hash = createHash('sha256').update(JSON.stringify([height, width, channels, labels]));
+  const hash = recordHashOf(layout);
   const hashes: number[] = [];
   const splits: Record<Split, number> = { train: 0, test: 0 };
   let done = 0;
   for (const part of parts) {
-    hash.update(JSON.stringify([part.split, part.count]));
+    hash.part(part);
     for await (const block of recordBlocks(root, layout, part)) {
       throwIfCancelled(work.signal, root);
-      hash.update(block.pixels);
-      hash.update(Int32Array.from(block.labels));
+      hash.block(block);
       if (part.split) splits[part.split] += block.count;
       else for (let i = 0; i < block.count; i++) hashes.push(recordHash(block.pixels.subarray(i * recordBytes, (i + 1) * recordBytes)));
       done += block.count;
@@ -60,7 +59,7 @@ export async function importRecords(source: RecordSource, originals: Originals, 
   const size: [number, number] = [height, width];
   return {
     facts: {
-      hash: hash.digest('hex'),
+      hash: hash.digest(),
       reader: layout.format === 'idx' ? 'idx' : 'cifar',
       count,
       labels,

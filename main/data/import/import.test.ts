@@ -231,7 +231,7 @@ describe('atomic', () => {
       for (const code of ['ENOSPC', 'EIO'] as const) {
         const place = placeFor(tree);
         const faults = injectFaults({ at, code });
-        const outcome = await place.run(path).then(() => 'done', (caught: { code?: string }) => caught.code ?? String(caught));
+        const outcome = await place.run(path).then(() => 'done', (caught: { code: string }) => caught.code);
         faults.restore();
         const stands = existsSync(join(place.home, 'datasets', 'data', 'dataset.json'));
         // Once the dataset stands, clearing up behind it may fail; before, nothing stands.

@@ -8,7 +8,7 @@ import { createGzip, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { bytesOf, noise, otherSoftware, pictureOf } from '../../../e2e/harness/data-files';
 import { hostileEntries, tar, zip, type TarPart, type ZipPart } from '../../../e2e/harness/hostile-archives';
-import { labErrorOf, mutated, outcomeOf, scratchFolder, scriptedWork, seededRandom } from '../../../e2e/harness/scratch';
+import { labErrorOf, memoryOf, mutated, outcomeOf, scratchFolder, scriptedWork, seededRandom } from '../../../e2e/harness/scratch';
 import type { ArchiveKind } from './archive-kind';
 import { quotas, unpack } from './unpack';
 
@@ -62,20 +62,6 @@ describe('hostile entries', () => {
 });
 
 const mib = 2 ** 20;
-
-/** The highest resident memory while `work` goes on, above where it began. */
-async function memoryOf(work: () => Promise<unknown>): Promise<number> {
-  global.gc?.();
-  const before = process.memoryUsage().rss;
-  let highest = before;
-  const timer = setInterval(() => (highest = Math.max(highest, process.memoryUsage().rss)), 5);
-  try {
-    await work();
-  } finally {
-    clearInterval(timer);
-  }
-  return (Math.max(highest, process.memoryUsage().rss) - before) / mib;
-}
 
 describe('bombs', () => {
   const zeros = Buffer.alloc(64 * mib);

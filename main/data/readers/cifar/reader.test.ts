@@ -45,7 +45,7 @@ describe('CIFAR-10', () => {
   it('batches in order, test apart, names from batches.meta.txt', async () => {
     const files: Record<string, Uint8Array | string> = { 'batches.meta.txt': `${names10.join('\n')}\n\n`, 'readme.html': '<p>', 'test_batch.bin': cifar([[9], [8]]) };
     for (let batch = 1; batch <= 10; batch++) files[`data_batch_${batch}.bin`] = cifar([[batch - 1]], batch);
-    const source = (await open(folderOf({ ...Object.fromEntries(Object.entries(files).map(([name, file]) => [`cifar-10-batches-bin/${name}`, file])) }))) as RecordSource;
+    const source = (await open(folderOf(Object.fromEntries(Object.entries(files).map(([name, file]) => [`cifar-10-batches-bin/${name}`, file]))))) as RecordSource;
     expect(source.layout).toMatchObject({ format: 'cifar-10', height: 32, width: 32, channels: 3, labels: names10 });
     expect(source.layout.parts.map(({ split, count }) => `${split} ${count}`)).toEqual([...Array.from({ length: 10 }, () => 'train 1'), 'test 2']);
     expect(await labelsOf(source)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 8]);

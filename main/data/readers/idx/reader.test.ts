@@ -49,7 +49,7 @@ describe('MNIST as published', () => {
     expect(source.skipped).toEqual([]);
     const [train] = source.layout.parts;
     let seen = 0;
-    const counts = new Array<number>(10).fill(0);
+    const counts = Array.from({ length: 10 }, () => 0);
     for await (const block of idxBlocks(source.root, source.layout, train)) {
       if (seen === 0) {
         expect([...block.labels.subarray(0, 5)]).toEqual([5, 0, 4, 1, 9]);
