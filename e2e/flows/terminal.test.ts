@@ -99,7 +99,8 @@ describe('a run', () => {
 
     await genoise(home, ['export', run, '--what', 'onnx', '--out', out('export'), ...onCpu]);
     expect(readdirSync(out('export/graphs')).sort()).toEqual(['decode.onnx', 'elbo.onnx', 'encode.onnx']);
-    await genoise(home, ['export', run, '--what', 'report', '--out', out('export'), ...onCpu]);
+    const report = await genoise(home, ['export', run, '--what', 'report', '--out', out('export'), ...onCpu]);
+    expect(report.last).toEqual({ run, files: [out('export/index.html')] });
     expect(readFileSync(out('export/index.html'), 'utf8')).toContain('dots-vae');
   });
 

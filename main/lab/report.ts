@@ -28,16 +28,17 @@ export async function writeReport(lab: Lab, { out, ...subject }: Subject & { out
   const { run, language } = subject;
   const abilities = await abilitiesOf(lab, run);
   const figures: Figure[] = [];
-  const hasTest = (readDataset(lab, (await runOf(lab, run)).dataset.name).splits.test ?? 0) >= 2 * drawn.pairs;
+  const tests = readDataset(lab, (await runOf(lab, run)).dataset.name).splits.test ?? 0;
   if (abilities.has('denoise') || abilities.has('decode')) figures.push(await samplesFigure(lab, subject, drawn.samples, work));
   if (abilities.has('denoise')) figures.push(await denoisingFigure(lab, subject, drawn.denoising, work));
   if (abilities.has('encode')) figures.push(await latentMapFigure(lab, subject, work));
-  if (abilities.has('encode') && abilities.has('decode') && hasTest) {
-    figures.push(await reconstructionFigure(lab, subject, drawn.reconstructions, work));
-    figures.push(await interpolationFigure(lab, subject, Array.from({ length: drawn.pairs }, (_, pair) => [2 * pair, 2 * pair + 1] as const), work));
+  if (abilities.has('encode') && abilities.has('decode') && tests > 0) {
+    figures.push(await reconstructionFigure(lab, subject, Math.min(drawn.reconstructions, tests), work));
+    const pairs = Array.from({ length: Math.min(drawn.pairs, Math.floor(tests / 2)) }, (_, pair) => [2 * pair, 2 * pair + 1] as const);
+    if (pairs.length > 0) figures.push(await interpolationFigure(lab, subject, pairs, work));
   }
   const measures: Measure[] = [];
-  if (hasTest && (abilities.has('elbo') || abilities.has('denoise'))) {
+  if (tests > 0 && (abilities.has('elbo') || abilities.has('denoise'))) {
     measures.push(...measuresOf(await evaluate(lab, run, { ...measured, device: subject.device }, work), language));
   }
   const report = await runReport(lab, run, { figures, measures }, language);
