@@ -1,0 +1,53 @@
+/** @file tfjs' own wasm backend as a peer: the same loss and optimiser, eager. It lacks the kernels that convolutions train with. */
+
+import '@tensorflow/tfjs-core/dist/register_all_gradients';
+import * as tf from '@tensorflow/tfjs-core';
+import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import type { StepSource } from '../../main/compiler/compile-step';
+import { adam } from '../../main/nn/adam';
+import { Params, type ParamSpec } from '../../main/nn/params';
+import { randomStream } from '../../main/platform/random';
+
+const size = (shape: number[]) => shape.reduce((a, b) => a * b, 1);
+const normal = (shape: number[], stream: string) => {
+  const out = new Float32Array(size(shape));
+  randomStream(1, stream, 0).fillNormal(out);
+  return tf.tensor(out, shape);
+};
+
+/** Milliseconds of the last of `steps` eager steps. Throws what tfjs throws. */
+export async function wasmSteps(source: StepSource, steps: number): Promise<number> {
+  setWasmPaths(`${resolve('node_modules', '@tensorflow', 'tfjs-backend-wasm', 'dist')}/`);
+  setThreadsCount(availableParallelism());
+  await tf.setBackend('wasm');
+  const specs: ParamSpec[] = [];
+  let tensors: tf.Tensor[] = [];
+  const x = normal(source.batchShape, 'x') as tf.Tensor4D;
+  const noise = Object.fromEntries(Object.entries(source.noise).map(([name, spec]) => [name, normal(spec.shape, name)]));
+  const read = (spec: ParamSpec): tf.Tensor => {
+    const at = specs.findIndex((s) => s.name === spec.name);
+    if (at >= 0) return tensors[at];
+    specs.push(spec);
+    tensors.push(tf.keep(tf.mul(normal(spec.shape, spec.name), spec.init.kind === 'uniform' ? spec.init.limit / Math.sqrt(3) : 0)));
+    return tensors[tensors.length - 1];
+  };
+  const loss = () => source.loss(new Params(read), { x }, noise).loss as tf.Scalar;
+  tf.tidy(() => void loss());
+  let moments = tensors.map((t) => ({ m: tf.zerosLike(t), v: tf.zerosLike(t) }));
+  let last = 0;
+  for (let step = 1; step <= steps; step++) {
+    const start = performance.now();
+    const { grads, value } = tf.valueAndGrads((...ts: tf.Tensor[]) => {
+      tensors = ts;
+      return loss();
+    })(tensors);
+    const result = adam(specs.map((s, i) => ({ name: s.name, param: tensors[i], ...moments[i], grad: grads[i], decays: false })), tf.scalar(step), tf.scalar(1e-3), source.optimiser);
+    tensors = result.slots.map((s) => s.param);
+    moments = result.slots.map(({ m, v }) => ({ m, v }));
+    await value.data();
+    last = performance.now() - start;
+  }
+  return last;
+}
