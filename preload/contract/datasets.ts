@@ -52,7 +52,7 @@ export const importRequest = z.object({ home: z.string(), path: z.string(), name
 export type ImportRequest = z.infer<typeof importRequest>;
 
 export const recogniseRequest = z.object({ path: z.string() });
-/** What stands at a path, seen from names and headers alone. `code` has words in resources/locales/<language>/datasets.json. */
+/** What stands at a path, seen from names and headers alone: a code and parameters, to be worded at the edge. */
 export const recognition = z.object({
   code: z.enum(['image-folder', 'archive', 'idx', 'cifar']),
   /** image-folder: images, folders. archive: entries, bytes (unpacked, as headers say). idx, cifar: images, height, width, bytes. */

@@ -50,6 +50,18 @@ describe('an epoch', () => {
     expect(Math.abs(deviate)).toBeLessThan(4.9);
   });
 
+  it.each([[2, 2], [3, 6], [4, 24], [5, 120]])('of %i items has each of its %i orders equally often', (count, orders) => {
+    const times = new Map<string, number>();
+    const epochs = orders * 200;
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      const order = orderOf(count, 3, epoch).join();
+      times.set(order, (times.get(order) ?? 0) + 1);
+    }
+    expect(times.size).toBe(orders);
+    // Binomial of mean 200: 6 standard deviations.
+    for (const observed of times.values()) expect(Math.abs(observed - 200)).toBeLessThan(85);
+  });
+
   it('neighbours are no neighbours afterwards: no serial correlation in 100,000 items', () => {
     const count = 100_000;
     const at = epochOrder(count, 5, 0);
