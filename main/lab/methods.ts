@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { LabError } from '../../preload/contract/errors';
-import type { Method } from '../methods/method';
+import type { ImageShape, Method } from '../methods/method';
 import { methods } from '../methods/registry';
 import type { Language } from './words';
 
@@ -93,6 +93,14 @@ export function configFromText(id: string, settings: readonly string[]): Record<
     expected: fields[key] ? kindOf(fields[key]) : (issue?.message ?? ''),
     got: shown === undefined ? '' : typeof shown === 'string' ? shown : JSON.stringify(shown),
   });
+}
+
+/** @throws LabError 'setting-divides' where the method's network, so configured, does not fit images of this size */
+export function checkFit(id: string, config: Record<string, unknown>, data: ImageShape): void {
+  const method = findMethod(id);
+  for (const { what, value, divisor } of method.divisions?.(config, data) ?? []) {
+    if (value % divisor !== 0) throw new LabError('setting-divides', { method: id, what, value, divisor });
+  }
 }
 
 /** `text` as the field's type; undefined where it is none. Lists are JSON, or values between commas. */

@@ -9,6 +9,7 @@ import { forkRun } from '../runs/copies';
 import { createRun, listRuns, readRun, removeRun } from '../runs/run';
 import { packView, readDataset, viewOf, type ViewOptions } from './datasets';
 import type { Lab } from './lab';
+import { checkFit } from './methods';
 import { versions } from './versions';
 
 /** Totals at which training ends, whichever comes first. Minutes count training alone: neither compiling nor preparing data. */
@@ -33,10 +34,11 @@ export interface TrainOptions extends Limits {
   device?: string;
 }
 
-/** Makes the run, then trains it in the trainer process. @throws LabError 'run-exists', 'dataset-not-found', 'name-invalid', 'device-missing'... */
+/** Makes the run, then trains it in the trainer process. @throws LabError 'run-exists', 'dataset-not-found', 'name-invalid', 'setting-divides', 'device-missing'... */
 export async function train(lab: Lab, options: TrainOptions, work: Work): Promise<TrainResult> {
   const dataset = readDataset(lab, options.dataset);
   const view = viewOf(dataset, options.view ?? {});
+  checkFit(options.method, options.config, view);
   await packView(lab, dataset.name, view, work);
   await createRun(lab.home, {
     name: options.run,

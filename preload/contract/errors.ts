@@ -109,6 +109,7 @@ export const errorKinds = {
   'method-not-found': { exit: 2, params: ['method', 'known'] },
   'setting-malformed': { exit: 2, params: ['got'] },
   'setting-unknown': { exit: 2, params: ['setting', 'method', 'known'] },
+  'setting-divides': { exit: 2, params: ['method', 'what', 'value', 'divisor'] },
   'setting-value': { exit: 2, params: ['setting', 'expected', 'got'] },
   'limit-missing': { exit: 2, params: ['run', 'steps', 'minutes'] },
   'limit-reached': { exit: 2, params: ['run', 'steps', 'minutes'] },
