@@ -204,8 +204,6 @@ module.exports = {
   forbidden: FORBIDDEN,
   options: {
     parser: 'swc',
-    tsPreCompilationDeps: true,
-    tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
     exclude: { path: ['^out/'] },
     enhancedResolveOptions: {

@@ -13,10 +13,10 @@ export function drawerNames(path: string): string[] {
     .filter((name) => name.split(/[-_.]/).some((word) => /^(utils?|helpers?|common|misc)$/i.test(word)));
 }
 
-const writing = 'writeFile|appendFile|createWriteStream|mkdir|mkdtemp|rename|rm|rmdir|unlink|copyFile|cp|truncate|symlink|link|chmod|chown|utimes';
+const writing = 'writeFile|appendFile|createWriteStream|mkdir|mkdtemp|rename|rm|rmdir|unlink|copyFile|cp|truncate|symlink|link|chmod|chown';
 const call = new RegExp(`^(${writing})(Sync)?$`);
 
-/** Names of writing functions that a source takes from node:fs or node:fs/promises. */
+/** Names of functions, which change files or folders (not their times alone), that a source takes from node:fs or node:fs/promises. */
 export function writesFiles(text: string): string[] {
   const found: string[] = [];
   for (const match of text.matchAll(/import\s+(?:(\w+)|\*\s+as\s+(\w+)|\{([^}]*)\})\s+from\s+'(?:node:)?fs(?:\/promises)?'/g)) {
