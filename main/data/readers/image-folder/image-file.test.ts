@@ -126,6 +126,14 @@ describe('refusals', () => {
     expect((await labErrorOf(imageFacts(fileOf('a.jpg', jpeg.subarray(0, jpeg.length / 2))))).code).toBe('image-unreadable');
   });
 
+  it.each(['png', 'jpeg', 'webp', 'tiff', 'avif'] as const)('a large %s is read to its last row, whatever is cut off', async (format) => {
+    const whole = await sharp(noise(1200 * 1000 * 3), { raw: { width: 1200, height: 1000, channels: 3 } }).toFormat(format).toBuffer();
+    expect(await imageFacts(fileOf('a', whole))).toMatchObject({ width: 1200, height: 1000, channels: 3 });
+    const error = await labErrorOf(imageFacts(fileOf('b', whole.subarray(0, Math.floor(whole.length * 0.99)))));
+    // Without its directory, which stands at its end, a TIFF can't even be opened.
+    expect(error.code).toBe('image-unreadable');
+  });
+
   it('a PNG of 30,000 x 30,000 is refused from its header, in little memory', async () => {
     const path = fileOf('bomb.png', png(30_000, 30_000, 3, new Uint8Array(), Buffer.alloc(1000)));
     const before = process.memoryUsage().rss;

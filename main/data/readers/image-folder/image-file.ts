@@ -112,8 +112,10 @@ export async function imageFacts(path: string): Promise<ImageFacts> {
   const opened = await openImage(path);
   return decoding(path, async () => {
     const facts = await header(path, opened);
-    // The cheapest output that still reads all: JPEG shrinks by 8 while decoding, the rest streams past the sampler.
-    await opened.open().resize(8, 8, { fit: 'fill', kernel: 'nearest' }).raw().toBuffer();
+    // A small image is decoded as it is. Of a large one no pixel is kept: JPEG shrinks by 8 while decoding, the rest streams past a mean.
+    // (Not past a sampler: it stops at the last row it wants, and what is cut off behind that goes unseen.)
+    const image = opened.open();
+    await (facts.width * facts.height <= megapixel ? image : image.resize(8, 8, { fit: 'fill' })).raw().toBuffer();
     return { ...facts, bytes: opened.bytes, sha256: opened.sha256 };
   });
 }
