@@ -92,12 +92,18 @@ const curvePoints = 400;
 function curvesOf({ steps, series }: { steps: readonly number[]; series: Readonly<Record<string, readonly number[]>> }, { metrics }: MethodForm, language: Language): Curve[] {
   const block = Math.max(1, Math.ceil(steps.length / curvePoints));
   const how = translate('figures:curve.how', language, { count: block });
-  const titleOf = (name: string) => metrics[name] ?? (hasWords(`figures:curve.${name}`, language) ? translate(`figures:curve.${name}`, language) : name);
+  const titleOf = (name: string) => metricTitle(name, metrics, language);
   return Object.entries(series).map(([name, values]) => ({
     title: titleOf(name),
     how,
     series: [{ name: titleOf(name), x: blockMeans(steps, block), y: blockMeans(values, block) }],
   }));
+}
+
+/** A training metric's name: the method's own, else the trainer's. */
+export function metricTitle(name: string, metrics: Readonly<Record<string, string>>, language: Language): string {
+  const key = `figures:curve.${name}`;
+  return metrics[name] ?? (hasWords(key, language) ? translate(key, language) : name);
 }
 
 /** Means of each `block` values; values that are not numbers are left out, a block of none is NaN. */

@@ -1,6 +1,7 @@
 /** @file genoise eval, sample, encode, reconstruct, interpolate. */
 
 import { evaluate, type SampleOptions } from '../../lab/models';
+import { measuresOf } from '../../lab/report';
 import { writeEncoding, writeInterpolation, writeReconstructions, writeSamples } from '../../lab/pictures';
 import { formatNumber } from '../../lab/words';
 import { oneOf, seed, whole, type Context, type Outcome, type Program } from '../command';
@@ -42,11 +43,10 @@ export function addModelCommands({ command, run, t }: Program): void {
 }
 
 async function evaluation({ lab, work, device, language }: Context, run: string): Promise<Outcome> {
-  const metrics = await evaluate(lab, run, { device }, work);
-  const pairs = Object.entries(metrics).flatMap(([name, value]) =>
-    typeof value === 'number' ? [[name, formatNumber(value, language, { maximumSignificantDigits: 6 })] as const] : [],
-  );
-  return { json: metrics, text: facts(pairs) };
+  const json = await evaluate(lab, run, { device }, work);
+  const rows = measuresOf(json, language).map(({ label, value, unit, how }) => [label, [formatNumber(value, language, { maximumSignificantDigits: 6 }), unit].filter(Boolean).join(' '), how]);
+  const width = Math.max(...rows.map(([, value]) => value.length));
+  return { json, text: facts(rows.map(([label, value, how]) => [label, `${value.padEnd(width)}  ${how}`] as const)) };
 }
 
 function written({ t }: Context, result: { path: string; shape: readonly number[] }): Outcome {

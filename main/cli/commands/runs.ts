@@ -2,8 +2,9 @@
 
 import { errorKinds, type ExitCode } from '../../../preload/contract/errors';
 import type { TrainResult } from '../../../preload/contract/training';
-import { configFromText, findMethod } from '../../lab/methods';
-import { deleteRun, fork, resume, runsOf, train, type Limits } from '../../lab/runs';
+import { configFromText, findMethod, methodForm } from '../../lab/methods';
+import { metricTitle } from '../../lab/report';
+import { deleteRun, fork, resume, runOf, runsOf, train, type Limits } from '../../lab/runs';
 import type { ViewOptions } from '../../lab/datasets';
 import { formatNumber, formatSeconds, wordError } from '../../lab/words';
 import { collect, oneOf, positive, seed, sizeFromText, whole, type Context, type Outcome, type Program } from '../command';
@@ -60,6 +61,7 @@ async function trained(context: Context, run: string, work: () => Promise<TrainR
   const result = await work();
   if (result.fallback) context.message(t('train.fallback', { from: result.fallback.from, to: result.device, reason: result.fallback.reason }));
   const error = result.error && wordError(result.error, language);
+  const { metrics } = methodForm((await runOf(context.lab, run)).method, language);
   const lines = [
     facts([
       [t('column.run'), run],
@@ -67,7 +69,7 @@ async function trained(context: Context, run: string, work: () => Promise<TrainR
       [t('column.steps'), formatNumber(result.steps, language)],
       [t('column.time'), formatSeconds(result.seconds, language)],
       [t('column.device'), result.device],
-      ...Object.entries(result.metrics).map(([name, value]) => [name, formatNumber(value, language, { maximumSignificantDigits: 5 })] as const),
+      ...Object.entries(result.metrics).map(([name, value]) => [metricTitle(name, metrics, language), formatNumber(value, language, { maximumSignificantDigits: 5 })] as const),
     ]),
   ];
   if (error) lines.push('', error.message, ...[error.got, error.hint].filter(Boolean).map((line) => `  ${line}`));
