@@ -21,7 +21,7 @@ export function filterGradient(e: Emitter, at: At): string {
   const unit = at.strides[0] === 1 && at.strides[1] === 1;
   const positions = at.dyShape[2] * at.dyShape[3];
   if (kh === 1 && kw === 1 && unit && at.pads.every((p) => p === 0)) return pointwise(e, at);
-  if (unit && positions >= 256) return shifted(e, at);
+  if (unit && positions >= 128) return shifted(e, at);
   return positions >= 1024 ? batchedColumns(e, at) : flatColumns(e, at);
 }
 
@@ -34,7 +34,7 @@ function pointwise(e: Emitter, { x, dy, xShape: [n, c, h, w], filterShape }: At)
 }
 
 /** Stride 1: rows of dy padded to the width of the padded x, so that each of the kh kw shifts of x is one contiguous slice. */
-function shifted(e: Emitter, { x, dy, xShape: [n, c, h, w], dyShape: [, k, oh, ow], filterShape, pads: [top, left, bottom, right] }: At): string {
+export function shifted(e: Emitter, { x, dy, xShape: [n, c, h, w], dyShape: [, k, oh, ow], filterShape, pads: [top, left, bottom, right] }: At): string {
   const [, , kh, kw] = filterShape;
   const height = h + top + bottom;
   const width = w + left + right;
@@ -62,7 +62,7 @@ function views(e: Emitter, padded: string, { dyShape: [, , oh, ow], filterShape:
 }
 
 /** Many positions: dW = sum over n of dy[n] [K, P] columns[n]' [P, kh kw C]. */
-function batchedColumns(e: Emitter, at: At): string {
+export function batchedColumns(e: Emitter, at: At): string {
   const { x, dy, xShape: [n, c], dyShape: [, k, oh, ow], filterShape: [, , kh, kw], pads: [top, left, bottom, right] } = at;
   const padded = e.node('Pad', [x, e.i64([0, 0, top, left, 0, 0, bottom, right])]);
   const columns = e.node('Reshape', [views(e, padded, at, [2, 3], 1), e.i64([n, kh * kw * c, oh * ow])]);
@@ -72,7 +72,7 @@ function batchedColumns(e: Emitter, at: At): string {
 }
 
 /** Few positions: all images in one product, dW = dy' [K, N P] columns [N P, kh kw C]. */
-function flatColumns(e: Emitter, at: At): string {
+export function flatColumns(e: Emitter, at: At): string {
   const { x, dy, xShape: [n, c], dyShape: [, k, oh, ow], filterShape: [, , kh, kw], pads: [top, left, bottom, right] } = at;
   const padded = e.node('Pad', [e.node('Transpose', [x], { perm: [0, 2, 3, 1] }), e.i64([0, top, left, 0, 0, bottom, right, 0])]);
   const columns = e.node('Reshape', [views(e, padded, at, [1, 2], 3), e.i64([n * oh * ow, kh * kw * c])]);
