@@ -1,18 +1,20 @@
-/** @file Bundles a benchmark and runs it: `node bench/run.mjs NAME [arguments]`; without a name, all of them (bench/all.ts). */
+/** @file Bundles a benchmark or a script and runs it: `node bench/run.mjs NAME [arguments]`, bench/NAME.ts or a path from the root; without a name, bench/all.ts. */
 
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'vite';
 
 const root = resolve(import.meta.dirname, '..');
-const [name = 'all', ...args] = process.argv.slice(2);
+const [wanted = 'all', ...args] = process.argv.slice(2);
+const source = resolve(root, wanted.includes('/') ? `${wanted}.ts` : `bench/${wanted}.ts`);
+const name = basename(wanted);
 const outDir = resolve(root, 'out', 'bench');
 
 await build({
   root,
   configFile: false,
   logLevel: 'error',
-  build: { ssr: true, outDir, emptyOutDir: false, minify: false, rollupOptions: { input: { [name]: resolve(root, 'bench', `${name}.ts`) }, output: { format: 'es', entryFileNames: '[name].mjs' } } },
+  build: { ssr: true, outDir, emptyOutDir: false, minify: false, rollupOptions: { input: { [name]: source }, output: { format: 'es', entryFileNames: '[name].mjs' } } },
   ssr: { noExternal: [/^@tensorflow\//] },
 });
 const { main } = await import(pathToFileURL(resolve(outDir, `${name}.mjs`)).href);
