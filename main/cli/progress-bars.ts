@@ -14,6 +14,8 @@ export function progressBars(stream: Stream, language: Language): ProgressView {
   let bar: SingleBar | undefined;
   let phase: string | undefined;
   let shown: Progress | undefined;
+  /** The aside that was told last. */
+  let told: string | undefined;
   const close = () => {
     bar?.stop();
     bar = undefined;
@@ -22,10 +24,13 @@ export function progressBars(stream: Stream, language: Language): ProgressView {
   };
   return {
     show: (report) => {
-      if (isAside(report) && bar && shown) {
-        bar.update({ report: shown, aside: report });
+      if (isAside(report)) {
+        if (bar && shown) bar.update({ report: shown, aside: report });
+        else if (report.phase !== 'save' && report.phase !== told) stream.write(`${asideWords(report, language)}\n`);
+        told = report.phase;
         return;
       }
+      told = undefined;
       shown = report;
       if (report.phase !== phase) {
         close();
@@ -33,7 +38,7 @@ export function progressBars(stream: Stream, language: Language): ProgressView {
         bar = new SingleBar({
           stream: stream as NodeJS.WritableStream,
           format: (_options: Options, params: Params, now: { report: Progress; aside?: Progress }) =>
-            barLine(now.report, params.progress, language, stream.columns, now.aside),
+            barLine(now.report, params.progress, language, stream.columns || 80, now.aside),
           hideCursor: true,
           clearOnComplete: false,
           gracefulExit: false,
@@ -54,7 +59,7 @@ export function barLine(report: Progress, fraction: number, language: Language, 
   const label = phaseWords(report.phase, language).padEnd(labelCells);
   const details = [amountWords(report, language), ...(aside ? [asideWords(aside, language)] : detailWords(report, language))].filter(Boolean);
   if (report.total <= 0) return fit([`${label} ${details.shift() ?? '…'}`, ...details], columns);
-  const cells = Math.round(Math.min(1, Math.max(0, fraction)) * barCells);
+  const cells = Math.floor(Math.min(1, Math.max(0, fraction)) * barCells);
   const percent = formatNumber(Math.floor(fraction * 100) / 100, language, { style: 'percent' }).padStart(5);
   return fit([`${label} ${'█'.repeat(cells)}${'░'.repeat(barCells - cells)} ${percent}`, ...details], columns);
 }

@@ -28,7 +28,7 @@ export async function runCli(words: readonly string[], host: Host): Promise<Exit
   const json = words.includes('--json');
   const output = openOutput({ json, language, stdout: host.stdout, stderr: host.stderr, nowMs: () => clock.monotonicMs() });
   try {
-    const parsed = parseCommandLine(words, language, host.stdout.columns);
+    const parsed = parseCommandLine(words, language, host.stdout.columns || 80);
     if ('print' in parsed) {
       host.stdout.write(parsed.print);
       return 0;
