@@ -86,8 +86,8 @@ describe('for people', () => {
 describe('bars', () => {
   test('as wide as the terminal, details give way', () => {
     const training = report('train', 1200, 5000, { loss: 0.0321, stepsPerSecond: 31, secondsLeft: 123 });
-    expect(barLine(training, 0.24, 'en', 120)).toBe(`Training             ██████░░░░░░░░░░░░░░░░░░   24% · 1,200 of 5,000 · loss 0.0321 · 31 steps/s · 2\u00a0min 3\u00a0s left`);
-    expect(barLine(training, 0.24, 'en', 75)).toBe('Training             ██████░░░░░░░░░░░░░░░░░░   24% · 1,200 of 5,000');
+    expect(barLine(training, 0.24, 'en', 120)).toBe(`Training             █████░░░░░░░░░░░░░░░░░░░   24% · 1,200 of 5,000 · loss 0.0321 · 31 steps/s · 2\u00a0min 3\u00a0s left`);
+    expect(barLine(training, 0.24, 'en', 75)).toBe('Training             █████░░░░░░░░░░░░░░░░░░░   24% · 1,200 of 5,000');
     expect(barLine(training, 0.24, 'en', 30)).toHaveLength(29);
   });
 
