@@ -31,7 +31,7 @@ export async function timeSteps(source: StepSource, device: ProviderId, steps: n
   const t0 = performance.now();
   const compiled = compileStep(source, targetOf(device));
   const t1 = performance.now();
-  const runner = await openStepRunner(compiled, device, { ...(profile ? { profile } : {}) });
+  const runner = await openStepRunner(compiled, device, { profile });
   const t2 = performance.now();
   await runner.load(initialState(compiled, 1));
   const noise = Object.fromEntries(Object.entries(source.noise).map(([name, spec]) => [name, spec.dist === 'integers' ? new Int32Array(size(spec.shape)) : normal(size(spec.shape), name)]));

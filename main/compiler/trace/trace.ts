@@ -22,7 +22,7 @@ function traceBackend(): TraceBackend {
 export function trace<T>(builder: Builder, f: (backend: TraceBackend) => T): T {
   const recording = traceBackend();
   const before = tf.getBackend();
-  tf.setBackend(backendName); // synchronous for a backend made by a plain function
+  void tf.setBackend(backendName); // synchronous for a backend made by a plain function
   try {
     return recording.recordInto(builder, () => {
       tf.engine().startScope();
@@ -33,6 +33,6 @@ export function trace<T>(builder: Builder, f: (backend: TraceBackend) => T): T {
       }
     });
   } finally {
-    if (before) tf.setBackend(before);
+    if (before) void tf.setBackend(before);
   }
 }
