@@ -1,7 +1,9 @@
 /** @file The terminal's entry: `genoise COMMAND`. */
 
+import { createInterface } from 'node:readline/promises';
 import type { ExitCode } from '../preload/contract/errors';
 import { runCli } from './cli/run-cli';
+import { installStarters } from './runs/starters';
 
 const interruptSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -11,6 +13,16 @@ for (const stream of [process.stdout, process.stderr]) {
     if (error.code !== 'EPIPE') throw error;
     process.exit(0);
   });
+}
+
+/** On stderr: stdout has results alone. */
+async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
 }
 
 const code: ExitCode | 0 = await runCli(process.argv.slice(2), {
@@ -24,6 +36,8 @@ const code: ExitCode | 0 = await runCli(process.argv.slice(2), {
     };
   },
   exitNow: (now) => process.exit(now),
+  firstUse: (home) => installStarters(home),
+  ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
 });
 // Pipes are written in their own time: only when both are empty may the process end.
 await Promise.all([process.stdout, process.stderr].map((stream) => new Promise<void>((resolve) => stream.write('', () => resolve()))));

@@ -17,6 +17,8 @@ export interface Context {
   t(key: string, params?: WordParams): string;
   /** A remark to a person, on stderr; silent with --json. */
   message(text: string): void;
+  /** A question to the person at the terminal; undefined where nobody can answer (--json, no terminal). */
+  ask?: (question: string) => Promise<string>;
 }
 
 /** What a command ends with. */
@@ -38,7 +40,8 @@ export interface Program {
   command(words: string): Command;
   /** The words of 'terminal:KEY'. */
   t(key: string, params?: WordParams): string;
-  run(action: Action): void;
+  /** `library: false`: the command reads nothing of the home. */
+  run(action: Action, options?: { library: boolean }): void;
 }
 
 /** A whole number of at least `least`, for commander. */

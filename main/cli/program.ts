@@ -22,6 +22,8 @@ export interface GlobalOptions {
 export interface Parsed {
   options: GlobalOptions;
   action: Action;
+  /** Whether the command works with the home's datasets and runs. */
+  library: boolean;
 }
 
 /**
@@ -64,7 +66,7 @@ export function parseCommandLine(words: readonly string[], language: Language, c
       const command = root.command(syntax);
       return withGlobals(command.description(t(`command.${command.name()}`))).hook('preAction', (_, acting) => void (current = acting));
     },
-    run: (action) => void (parsed = { options: current.optsWithGlobals<GlobalOptions>(), action }),
+    run: (action, { library } = { library: true }) => void (parsed = { options: current.optsWithGlobals<GlobalOptions>(), action, library }),
   };
   for (const add of [addLookCommands, addDatasetCommands, addRunCommands, addModelCommands, addExportCommands, addDemoCommand]) add(program);
 

@@ -22,7 +22,7 @@ const newHome = () => {
 afterAll(() => homes.forEach((home) => rmSync(home, { recursive: true, force: true })));
 
 /** Runs a command line with processes that answer as `answers` ('trainer.train', say) says. */
-async function command(words: string[], options: { answers?: Record<string, Answer>; env?: Host['env']; home?: string; interruptAt?: string } = {}) {
+async function command(words: string[], options: { answers?: Record<string, Answer>; env?: Host['env']; home?: string; interruptAt?: string; ask?: Host['ask']; firstUse?: Host['firstUse'] } = {}) {
   let out = '';
   let err = '';
   const closed: string[] = [];
@@ -38,6 +38,8 @@ async function command(words: string[], options: { answers?: Record<string, Answ
       return () => (onInterrupt = undefined);
     },
     exitNow: () => undefined,
+    ask: options.ask,
+    firstUse: options.firstUse,
     openLab: ({ home: opened }): Lab => ({
       home: opened,
       call: async <T>(entry: string, name: string, args: Record<string, unknown>, work: Work) => {
@@ -238,5 +240,39 @@ describe('lists', () => {
     expect(calls).toEqual([['importer.import', { path: '/data/My photos.zip', name: 'My-photos', keep: 'copy' }]]);
     expect(last()).toMatchObject({ name: 'My-photos', count: 3, labels: ['cat', 'dog'], splits: { train: 2, test: 1 } });
     expect(last()['skipped']).toEqual([{ path: 'notes.txt', reason: expect.stringMatching(/\w+/) as string, code: 'not-an-image' }]);
+  });
+});
+
+describe('a new home', () => {
+  test('is given its starters before a command that reads the library, and not by one that does not', async () => {
+    const given: string[] = [];
+    const firstUse = (home: string) => Promise.resolve(void given.push(home));
+    const home = newHome();
+    await command(['methods'], { home, firstUse });
+    expect(given).toEqual([]);
+    await command(['runs'], { home, firstUse });
+    expect(given).toEqual([home]);
+  });
+});
+
+describe('whether originals are copied or linked', () => {
+  const info = { name: 'a', count: 1, hash: '0', labels: [], splits: { train: 1, test: 0 }, skipped: [], sizes: { min: [1, 1], max: [1, 1], common: [1, 1] }, channels: 1, bytes: 1, reader: 'idx', importedAt: '', keep: 'copy', source: '' };
+  const answers = { 'importer.import': () => info };
+  const keepOf = (calls: [string, Record<string, unknown>][]) => calls.map(([, args]) => args['keep']);
+
+  test('is asked once and remembered', async () => {
+    const home = newHome();
+    const questions: string[] = [];
+    const ask = (question: string) => Promise.resolve((questions.push(question), 'l'));
+    const first = await command(['import', 'x'], { home, answers, ask });
+    const second = await command(['import', 'x'], { home, answers, ask });
+    expect([keepOf(first.calls), keepOf(second.calls)]).toEqual([['link'], ['link']]);
+    expect(questions).toHaveLength(1);
+  });
+  test('--keep is asked for no more, and changes no answer', async () => {
+    const home = newHome();
+    const ask = () => Promise.reject(new Error('asked'));
+    expect(keepOf((await command(['import', 'x', '--keep', 'link'], { home, answers, ask })).calls)).toEqual(['link']);
+    expect(keepOf((await command(['import', 'x', '--json'], { home, answers, ask })).calls)).toEqual(['copy']);
   });
 });

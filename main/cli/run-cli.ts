@@ -19,6 +19,10 @@ export interface Host {
   /** Ends the process at once. */
   exitNow(code: ExitCode): void;
   openLab?: (options: LabOptions) => Lab;
+  /** Called before a command that works with the library of `home`. */
+  firstUse?: (home: string) => Promise<unknown>;
+  /** Asks the person at the terminal, where there is one. */
+  ask?: (question: string) => Promise<string>;
 }
 
 /** @param words the command line without program names -> the exit code; never throws */
@@ -41,7 +45,7 @@ export async function runCli(words: readonly string[], host: Host): Promise<Exit
   }
 }
 
-async function runAction({ options, action }: Exclude<ReturnType<typeof parseCommandLine>, { print: string }>, language: Language, output: Output, host: Host): Promise<ExitCode | 0> {
+async function runAction({ options, action, library }: Exclude<ReturnType<typeof parseCommandLine>, { print: string }>, language: Language, output: Output, host: Host): Promise<ExitCode | 0> {
   const lab = (host.openLab ?? openLab)({ home: homeFolder(options.home, host.env) });
   const stop = interrupts(
     () => clock.monotonicMs(),
@@ -50,6 +54,7 @@ async function runAction({ options, action }: Exclude<ReturnType<typeof parseCom
   );
   const unlisten = host.onInterrupt(stop.interrupt);
   try {
+    if (library) await host.firstUse?.(lab.home);
     const outcome = await action({
       lab,
       work: { progress: output.progress, signal: stop.signal },
@@ -57,6 +62,7 @@ async function runAction({ options, action }: Exclude<ReturnType<typeof parseCom
       device: options.device,
       t: (key, params) => translate(`terminal:${key}`, language, params),
       message: output.message,
+      ask: options.json ? undefined : host.ask,
     });
     output.result(outcome.json, outcome.text);
     return outcome.exit ?? 0;

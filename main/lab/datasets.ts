@@ -4,6 +4,8 @@ import { basename, extname, resolve } from 'node:path';
 import { defaultView, viewConfig, type DatasetInfo, type KeepOriginals, type ViewConfig, type ViewInfo } from '../../preload/contract/datasets';
 import type { Work } from '../../preload/contract/progress';
 import { openCatalog } from '../data/catalog/catalog';
+
+export { keepChoice, rememberKeepChoice } from '../data/import/keep-choice';
 import type { Lab } from './lab';
 
 export interface ImportOptions {

@@ -5,6 +5,7 @@ import { LabError } from '../../preload/contract/errors';
 import type { Work } from '../../preload/contract/progress';
 import type { BrokenRun, RunInfo } from '../../preload/contract/runs';
 import type { TrainResult } from '../../preload/contract/training';
+import { listCheckpoints, listSnapshots } from '../runs/checkpoints';
 import { forkRun } from '../runs/copies';
 import { createRun, listRuns, readRun, removeRun } from '../runs/run';
 import { packView, readDataset, viewOf, type ViewOptions } from './datasets';
@@ -81,6 +82,19 @@ function goOn(lab: Lab, run: string, limits: Limits, device: string | undefined,
 
 /** Newest first; folders that can't be read are listed with the reason of each. */
 export const runsOf = (lab: Lab): Promise<{ runs: RunInfo[]; broken: BrokenRun[] }> => listRuns(lab.home);
+
+/** Files of weights and what they cost on the disk. */
+export interface Stored {
+  count: number;
+  bytes: number;
+}
+
+/** What a run keeps to go on from (checkpoints) and to be looked back at (snapshots of the averaged weights). */
+export async function diskOf(lab: Lab, run: string): Promise<{ checkpoints: Stored; snapshots: Stored }> {
+  const total = (files: { bytes: number }[]): Stored => ({ count: files.length, bytes: files.reduce((sum, file) => sum + file.bytes, 0) });
+  const [checkpoints, snapshots] = await Promise.all([listCheckpoints(lab.home, run), listSnapshots(lab.home, run)]);
+  return { checkpoints: total(checkpoints), snapshots: total(snapshots) };
+}
 
 /** @throws LabError 'run-not-found' */
 export const runOf = (lab: Lab, run: string): Promise<RunInfo> => readRun(lab.home, run);

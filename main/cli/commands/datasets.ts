@@ -1,7 +1,7 @@
 /** @file genoise import, genoise datasets. */
 
 import type { DatasetInfo } from '../../../preload/contract/datasets';
-import { importDataset, listDatasets, type ImportOptions } from '../../lab/datasets';
+import { importDataset, keepChoice, listDatasets, rememberKeepChoice, type ImportOptions } from '../../lab/datasets';
 import { formatBytes, formatNumber, wordError, type Language } from '../../lab/words';
 import { oneOf, type Context, type Outcome, type Program } from '../command';
 import { facts, table } from '../tables';
@@ -9,7 +9,7 @@ import { facts, table } from '../tables';
 export function addDatasetCommands({ command, run, t }: Program): void {
   command('import <path>')
     .option('--name <name>', t('option.name'))
-    .option('--keep <how>', t('option.keep'), oneOf('--keep', ['copy', 'link'] as const), 'copy')
+    .option('--keep <how>', t('option.keep'), oneOf('--keep', ['copy', 'link'] as const))
     .action((path: string, { name, keep }: Pick<ImportOptions, 'name' | 'keep'>) => run((context) => importPath(context, { path, name, keep })));
   command('datasets').action(() => run((context) => Promise.resolve(datasets(context))));
 }
@@ -24,8 +24,18 @@ export function datasetJson(info: DatasetInfo, language: Language) {
 /** At most this many skipped items are told to a person; --json tells all. */
 const skippedTold = 20;
 
-async function importPath({ lab, work, language, t }: Context, options: ImportOptions): Promise<Outcome> {
-  const info = await importDataset(lab, options, work);
+/** What was asked for, else what was answered once, else the answer now; copies where nobody can be asked. */
+async function keepOf({ lab, ask, t }: Context): Promise<ImportOptions['keep']> {
+  const known = await keepChoice(lab.home);
+  if (known || !ask) return known;
+  const keep = /^l/i.test((await ask(`${t('import.ask')} `)).trim()) ? 'link' : 'copy';
+  await rememberKeepChoice(lab.home, keep);
+  return keep;
+}
+
+async function importPath(context: Context, options: ImportOptions): Promise<Outcome> {
+  const { lab, work, language, t } = context;
+  const info = await importDataset(lab, { ...options, keep: options.keep ?? (await keepOf(context)) }, work);
   const lines = [
     facts([
       [t('column.dataset'), info.name],

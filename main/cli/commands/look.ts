@@ -6,10 +6,10 @@ import type { Context, Outcome, Program } from '../command';
 import { facts, table } from '../tables';
 
 export function addLookCommands({ command, run, t }: Program): void {
-  command('devices').action(() => run(devices));
+  command('devices').action(() => run(devices, { library: false }));
   command('methods')
     .option('--schema <method>', t('option.schema'))
-    .action(({ schema }: { schema?: string }) => run((context) => Promise.resolve(schema === undefined ? methods(context) : form(context, schema))));
+    .action(({ schema }: { schema?: string }) => run((context) => Promise.resolve(schema === undefined ? methods(context) : form(context, schema)), { library: false }));
 }
 
 async function devices({ lab, work, t }: Context): Promise<Outcome> {

@@ -4,9 +4,9 @@ import { errorKinds, type ExitCode } from '../../../preload/contract/errors';
 import type { TrainResult } from '../../../preload/contract/training';
 import { configFromText, findMethod, methodForm } from '../../lab/methods';
 import { metricTitle } from '../../lab/report';
-import { deleteRun, fork, resume, runOf, runsOf, train, type Limits } from '../../lab/runs';
+import { deleteRun, diskOf, fork, resume, runOf, runsOf, train, type Limits, type Stored } from '../../lab/runs';
 import type { ViewOptions } from '../../lab/datasets';
-import { formatNumber, formatSeconds, wordError } from '../../lab/words';
+import { formatBytes, formatNumber, formatSeconds, wordError, type Language } from '../../lab/words';
 import { collect, oneOf, positive, seed, sizeFromText, whole, type Context, type Outcome, type Program } from '../command';
 import { facts, table } from '../tables';
 
@@ -81,8 +81,9 @@ async function trained(context: Context, run: string, work: () => Promise<TrainR
 
 async function runs({ lab, language, t }: Context): Promise<Outcome> {
   const { runs: known, broken } = await runsOf(lab);
-  const headers = [t('column.run'), t('column.method'), t('column.dataset'), t('column.status'), t('column.steps'), t('column.time'), t('column.device')];
-  const rows = known.map((info) => [
+  const headers = [t('column.run'), t('column.method'), t('column.dataset'), t('column.status'), t('column.steps'), t('column.time'), t('column.device'), t('column.checkpoints'), t('column.snapshots')];
+  const disks = await Promise.all(known.map((info) => diskOf(lab, info.name)));
+  const rows = known.map((info, i) => [
     info.name,
     info.method,
     info.dataset.name,
@@ -90,12 +91,17 @@ async function runs({ lab, language, t }: Context): Promise<Outcome> {
     formatNumber(info.steps, language),
     formatSeconds(info.seconds, language),
     info.device,
+    stored(disks[i].checkpoints, language),
+    stored(disks[i].snapshots, language),
   ]);
-  const lines = [known.length > 0 ? table(headers, rows, [4, 5]) : t('runs.none')];
+  const lines = [known.length > 0 ? table(headers, rows, [4, 5, 7, 8]) : t('runs.none')];
   for (const { name, reason } of broken) lines.push(`${name}: ${wordError(reason, language).message} (${wordError(reason, language).got})`);
-  const json = [...known, ...broken.map(({ name, reason }) => ({ name, status: 'broken', reason: wordError(reason, language) }))];
+  const json = [...known.map((info, i) => ({ ...info, disk: disks[i] })), ...broken.map(({ name, reason }) => ({ name, status: 'broken', reason: wordError(reason, language) }))];
   return { json, text: lines.join('\n') };
 }
+
+/** '40 (18 MB)' */
+const stored = ({ count, bytes }: Stored, language: Language): string => (count === 0 ? '0' : `${formatNumber(count, language)} (${formatBytes(bytes, language)})`);
 
 async function forkTo({ lab, language, t }: Context, from: string, name: string, step?: number): Promise<Outcome> {
   const info = await fork(lab, from, name, step);
