@@ -3,7 +3,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { ExitCode } from '../preload/contract/errors';
 import { runCli } from './cli/run-cli';
-import { installStarters } from './runs/starters';
+import { firstUse } from './lab/first-use';
 
 const interruptSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -36,7 +36,7 @@ const code: ExitCode | 0 = await runCli(process.argv.slice(2), {
     };
   },
   exitNow: (now) => process.exit(now),
-  firstUse: (home) => installStarters(home),
+  firstUse,
   ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
 });
 // Pipes are written in their own time: only when both are empty may the process end.

@@ -64,7 +64,8 @@ function probeTfjs(): Device {
   }
 }
 
-const firstLine = (caught: unknown): string => (caught instanceof Error ? caught.message : String(caught)).split('\n')[0].slice(0, 300);
+/** The first line, without the place in ONNX Runtime's source and the condition that begin it. */
+const firstLine = (caught: unknown): string => (caught instanceof Error ? caught.message : String(caught)).split('\n')[0].replace(/^\/.*? was false\. /, '').slice(0, 300);
 
 function additionModel(): Uint8Array {
   const port = (name: string) => ({ name, dtype: 'float32' as const, shape: [2] });
