@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { LabError } from '../../preload/contract/errors';
 import { readMetadata } from '../compiler/emit/onnx';
-import { chooseDevice, listDevices, type Device } from '../runtime/devices';
+import { chooseDevice, listDevices, listProviders, type Device } from '../runtime/devices';
 import { openGraph, type Graph } from '../runtime/graph';
 import { listGraphs, readGraph } from '../runs/run';
 import { signatureOf, signatures, type Ability, type LearntGraph } from './signatures';
@@ -28,7 +28,7 @@ export function openModels(): Models {
   /** By device and the graph's bytes: a run that trains on gets new sessions. Least recently used first. */
   const sessions = new Map<string, Graph>();
   let known: Promise<Device[]> | undefined;
-  const devices = () => (known ??= listDevices());
+  const providers = () => (known ??= listProviders());
 
   async function find<A extends Ability>(home: string, run: string, abilities: readonly A[]): Promise<{ ability: A; name: string; onnx: Uint8Array }> {
     const found = new Map<string, { name: string; onnx: Uint8Array }>();
@@ -81,10 +81,10 @@ export function openModels(): Models {
   };
 
   return {
-    devices,
+    devices: () => listDevices(),
     async device(wanted) {
       // The CPU needs no asking.
-      return wanted === 'cpu' ? wanted : chooseDevice(await devices(), wanted);
+      return wanted === 'cpu' ? wanted : chooseDevice(await providers(), wanted);
     },
     first,
     graph: async (home, run, ability, device) => (await first(home, run, [ability], device)).graph,

@@ -21,12 +21,17 @@ const platforms: Record<ProviderId, NodeJS.Platform[]> = {
   cpu: ['linux', 'win32', 'darwin'],
 };
 
-/** Tries each provider on one addition. */
-export async function listDevices(): Promise<Device[]> {
+/** Tries each provider of ONNX Runtime on one addition: what training and inference choose from. */
+export async function listProviders(): Promise<Device[]> {
   const devices: Device[] = [];
   for (const id of providerIds) devices.push(await probe(id));
-  devices.splice(devices.length - 1, 0, probeTfjs());
   return devices;
+}
+
+/** All devices, for a person to see. Loads tfjs-node-gpu, which takes tfjs' platform over: not for a process that computes. */
+export async function listDevices(): Promise<Device[]> {
+  const providers = await listProviders();
+  return providers.toSpliced(providers.length - 1, 0, probeTfjs());
 }
 
 /** The device asked for, or the best usable one. Throws 'device-missing' with the reason. */

@@ -11,7 +11,7 @@ import type { ImageShape, Method } from '../methods/method';
 import { methods } from '../methods/registry';
 import { trainingFields } from '../nn/training';
 import { z } from 'zod';
-import { chooseDevice, listDevices, type Device } from '../runtime/devices';
+import { chooseDevice, listProviders, type Device } from '../runtime/devices';
 import { isProvider, targetOf, type ProviderId } from '../runtime/sessions';
 import { openStepRunner } from '../runtime/step-runner';
 import type { StepRunner } from '../runtime/step-runner-types';
@@ -27,7 +27,7 @@ function methodOf(info: RunInfo): Method {
 /** Devices to try, best first. One that was asked for by name is the only one. Throws 'device-missing'. */
 async function candidates(wanted: string): Promise<ProviderId[]> {
   if (wanted === 'cpu') return ['cpu'];
-  const devices: Device[] = await listDevices();
+  const devices: Device[] = await listProviders();
   if (wanted !== 'auto') return [chooseDevice(devices, wanted)];
   return devices.filter(({ usable }) => usable).map(({ id }) => id).filter(isProvider);
 }
