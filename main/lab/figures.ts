@@ -2,7 +2,6 @@
 
 import type { Work } from '../../preload/contract/progress';
 import { projectLatents } from '../analysis/latent-projection';
-import { encodeAnimation } from '../exports/animation';
 import { imageGrid, reconstructionGrid } from '../exports/grid';
 import { latentMap } from '../exports/latent-map';
 import type { Images, Picture } from '../exports/picture';
@@ -12,7 +11,9 @@ import type { Wording } from '../exports/wording';
 import { readDataset } from './datasets';
 import type { Lab } from './lab';
 import { denoiseStrip, encode, interpolate, reconstruct, sample, type SampleOptions } from './models';
-import { imagesOf, interpolationSteps } from './pictures';
+import { denoisingFilm } from './films';
+import { imagesOf } from './images';
+import { interpolationSteps } from './pictures';
 import { runOf } from './runs';
 import { translate, type Language } from './words';
 
@@ -83,8 +84,6 @@ function stacked(parts: readonly Images[]): Images {
 
 /** Moments in a row of the strip; the animation shows more. */
 const stripMoments = 10;
-const restMs = 2_000;
-const frameMs = 80;
 
 /**
  * Noise on its way to `n` images in `frames` moments: a PNG with a row for each of the first `rows` images, and a GIF of all of them side by side
@@ -101,16 +100,9 @@ export async function denoisingFigure(lab: Lab, subject: Subject, options: Sampl
   const shown = Array.from({ length: count }, (_, k) => Math.round((k * (frames - 1)) / Math.max(1, count - 1)));
   const strip = Array.from({ length: Math.min(rows, n) }, (_, image) => shown.map((frame) => moment(image, frame))).flat();
   const picture = await imageGrid(imagesOf(Buffer.concat(strip), [strip.length, height, width, channels]), { columns: count });
-  const sheets: Picture[] = [];
-  for (let frame = 0; frame < frames; frame++) {
-    const together = Buffer.concat(Array.from({ length: n }, (_, image) => moment(image, frame)));
-    sheets.push(await imageGrid(imagesOf(together, [n, height, width, channels])));
-  }
-  const film = imagesOf(Buffer.concat(sheets.map(({ data }) => data)), [frames, sheets[0].height, sheets[0].width, sheets[0].channels]);
-  const delayMs = Array.from({ length: frames }, (_, frame) => (frame === frames - 1 ? restMs : frameMs));
   const stamped = { n, frames, ...settings };
   const how = translate('figures:denoising.how', language, { n, seed, sampler: settings.sampler.toUpperCase(), steps: settings.steps });
   const figure = await pictureFigure(subject, 'denoising', how, picture, seed, stamped);
-  const gif = await encodeAnimation(film, { format: 'gif', delayMs, scale: 1, stamp: { run, seed, settings: stamped } });
+  const gif = await denoisingFilm(noisy, shape, 'gif', { run, seed, settings: stamped });
   return { ...figure, media: [...figure.media, { bytes: gif, type: 'image/gif' }] };
 }

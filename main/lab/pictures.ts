@@ -1,15 +1,18 @@
-/** @file What a trained run can do, written to files: samples, latents, reconstructions, walks. */
+/** @file What a trained run can do, written to files whose endings say the form: samples, latents, reconstructions, walks. */
 
 import { resolve } from 'node:path';
 import type { Work } from '../../preload/contract/progress';
 import { imageGrid, imageStrip, reconstructionGrid } from '../exports/grid';
 import type { NpyData } from '../exports/npy';
 import { writeNpz } from '../exports/npz';
-import type { Images, Picture } from '../exports/picture';
+import type { Picture } from '../exports/picture';
 import { encodePng } from '../exports/png';
 import { formatOf, writeExport } from '../exports/write';
 import type { Lab } from './lab';
-import { encode, interpolate, reconstruct, sample, type SampleOptions } from './models';
+import { encodeCsv } from '../exports/csv';
+import { denoisingFilm, denoisingFrames, walkFilm, walkSteps } from './films';
+import { imagesOf } from './images';
+import { denoiseStrip, encode, interpolate, reconstruct, sample, type SampleOptions } from './models';
 import { runOf } from './runs';
 import { translate, type Language } from './words';
 
@@ -31,9 +34,6 @@ interface To {
   device?: string;
 }
 
-/** uint8 [N, H, W, C] as exports take them. */
-export const imagesOf = (data: Uint8Array, shape: readonly number[]): Images => ({ data, shape: shape as unknown as Images['shape'] });
-
 /** A PNG that says inside which run, seed and settings it shows. */
 async function writePicture(out: string, picture: Picture, run: string, seed: number, settings: Record<string, unknown>): Promise<string> {
   const path = resolve(out);
@@ -41,9 +41,18 @@ async function writePicture(out: string, picture: Picture, run: string, seed: nu
   return path;
 }
 
-/** A grid of samples (.png), or `images` uint8 [N, H, W, C] (.npz). @throws LabError 'picture-format-unknown' before anything is computed */
+/**
+ * A grid of samples (.png), `images` uint8 [N, H, W, C] (.npz), or a film of noise turning into them (.gif, .webp; diffusion alone).
+ * @throws LabError 'picture-format-unknown' before anything is computed; 'graph-missing'
+ */
 export async function writeSamples(lab: Lab, run: string, { out, ...options }: SampleOptions & To, work: Work): Promise<Written> {
-  const format = formatOf(out, ['png', 'npz']);
+  const format = formatOf(out, ['png', 'npz', 'gif', 'webp']);
+  if (format === 'gif' || format === 'webp') {
+    const { noisy, shape, settings } = await denoiseStrip(lab, run, { ...options, frames: Math.min(denoisingFrames, (options.steps ?? denoisingFrames) + 1) }, work);
+    const path = resolve(out);
+    await writeExport(path, await denoisingFilm(noisy, shape, format, { run, seed: options.seed, settings: { n: options.n, frames: shape[1], ...settings } }));
+    return { path, shape };
+  }
   const { images, shape, settings } = await sample(lab, run, options, work);
   if (format === 'npz') {
     await writeNpz(resolve(out), { images: { shape, data: images as NpyData } });
@@ -52,11 +61,18 @@ export async function writeSamples(lab: Lab, run: string, { out, ...options }: S
   return { path: await writePicture(out, await imageGrid(imagesOf(images, shape)), run, options.seed, { n: options.n, ...settings }), shape };
 }
 
-/** `z` float32 [N, D] and `labels` int32 [N], in dataset order (.npz). */
+/** `z` float32 [N, D] and `labels` int32 [N], in dataset order (.npz); or a table of them with the split of each (.csv). */
 export async function writeEncoding(lab: Lab, run: string, { out, ...options }: To & { dataset?: string }, work: Work): Promise<Written> {
-  formatOf(out, ['npz']);
-  const { z, shape, labels } = await encode(lab, run, options, work);
+  const format = formatOf(out, ['npz', 'csv']);
+  const { z, shape, labels, splits } = await encode(lab, run, options, work);
   const path = resolve(out);
+  if (format === 'csv') {
+    const [count, width] = shape;
+    const header = ['split', 'label', ...Array.from({ length: width }, (_, d) => `z${d}`)];
+    const rows = Array.from({ length: count }, (_, i) => [i < splits.train ? 'train' : 'test', labels[i], ...z.subarray(i * width, (i + 1) * width)]);
+    await writeExport(path, Buffer.from(encodeCsv(header, rows)));
+    return { path, shape };
+  }
   await writeNpz(path, { z: { shape, data: z as NpyData }, labels: { shape: [labels.length], data: labels as NpyData } });
   return { path, shape };
 }
@@ -72,7 +88,7 @@ export async function writeReconstructions(lab: Lab, run: string, options: To & 
   return { path: await writePicture(out, picture, run, info.seed, { n: asked.n, split: 'test' }), shape };
 }
 
-/** Ten steps from one image of the test split to another (.png). */
+/** Ten steps from one image of the test split to another (.png), or a film of the walk there and back (.gif, .webp). */
 export async function writeInterpolation(
   lab: Lab,
   run: string,
@@ -80,9 +96,14 @@ export async function writeInterpolation(
   work: Work,
 ): Promise<Written> {
   const { out, ...asked } = options;
-  formatOf(out, ['png']);
-  const { images, shape } = await interpolate(lab, run, { ...asked, steps: interpolationSteps }, work);
+  const format = formatOf(out, ['png', 'gif', 'webp']);
+  const { images, shape } = await interpolate(lab, run, { ...asked, steps: format === 'png' ? interpolationSteps : walkSteps }, work);
   const info = await runOf(lab, run);
   const { from, to, method } = asked;
-  return { path: await writePicture(out, await imageStrip(imagesOf(images, shape)), run, info.seed, { from, to, method, split: 'test' }), shape };
+  const settings = { from, to, method, split: 'test' };
+  const steps = imagesOf(images, shape);
+  if (format === 'png') return { path: await writePicture(out, await imageStrip(steps), run, info.seed, settings), shape };
+  const path = resolve(out);
+  await writeExport(path, await walkFilm(steps, format, { run, seed: info.seed, settings }));
+  return { path, shape };
 }

@@ -34,7 +34,7 @@ export function addModelCommands({ command, run, t }: Program): void {
   command('interpolate <run>')
     .requiredOption('--from <index>', t('option.from'), whole('--from', 0))
     .requiredOption('--to <index>', t('option.to'), whole('--to', 0))
-    .requiredOption('--out <file>', t('option.outPng'))
+    .requiredOption('--out <file>', t('option.outWalk'))
     .option('--data <dataset>', t('option.dataOfRun'))
     .option('--method <how>', t('option.interpolation'), oneOf('--method', ['linear', 'slerp'] as const), 'linear')
     .action((name: string, { out, data, from, to, method }: { out: string; data?: string; from: number; to: number; method: 'linear' | 'slerp' }) =>
