@@ -97,6 +97,16 @@ describe('a run', () => {
     const strip = await genoise(home, ['interpolate', run, '--from', '0', '--to', '1', '--method', 'slerp', '--out', out('i.png'), ...onCpu]);
     expect(strip.last).toMatchObject({ shape: [10, 16, 16, 1] });
 
+    const walk = await genoise(home, ['interpolate', run, '--from', '0', '--to', '1', '--out', out('i.gif'), ...onCpu]);
+    expect(walk.last).toMatchObject({ shape: [31, 16, 16, 1] });
+    const film = await sharp(out('i.gif'), { animated: true }).metadata();
+    expect(film.pages).toBe(60); // there and back, the ends once
+
+    await genoise(home, ['encode', run, '--out', out('z.csv'), ...onCpu]);
+    const [header, first] = readFileSync(out('z.csv'), 'utf8').split('\r\n');
+    expect(header).toBe('split,label,z0,z1,z2');
+    expect(first.split(',').slice(1).map(Number)).toEqual([(labels.data as Int32Array)[0], ...(z.data as Float32Array).subarray(0, 3)]);
+
     await genoise(home, ['export', run, '--what', 'onnx', '--out', out('export'), ...onCpu]);
     expect(readdirSync(out('export/graphs')).sort()).toEqual(['decode.onnx', 'elbo.onnx', 'encode.onnx']);
     const report = await genoise(home, ['export', run, '--what', 'report', '--out', out('export'), ...onCpu]);
@@ -117,7 +127,8 @@ describe('a run', () => {
     expect((await genoise(home, ['resume', run, '--steps', '40', ...onCpu])).last).toMatchObject({ status: 'completed', steps: 40 });
     expect((await genoise(home, ['fork', run, 'dots-fork'])).last).toMatchObject({ name: 'dots-fork', steps: 40, parent: { run, step: 40 } });
     const { last } = await genoise(home, ['runs']);
-    expect((last as unknown as { name: string }[]).map(({ name }) => name).sort()).toEqual(['dots-fork', run]);
+    const names = (last as unknown as { name: string }[]).map(({ name }) => name);
+    expect(names.filter((name) => !name.startsWith('starter-')).sort()).toEqual(['dots-fork', run]);
   });
 
   test('a device that is not there: exit code 5, the reason and the usable ones, and the name stays free', async () => {
@@ -125,6 +136,36 @@ describe('a run', () => {
     expect(missing.code).toBe(5);
     expect(missing.last['error']).toMatchObject({ code: 'device-missing', got: 'dml', expected: expect.stringContaining('cpu') as string });
     expect(existsSync(join(home, 'runs', 'nowhere'))).toBe(false);
+  });
+});
+
+describe('diffusion', () => {
+  const run = 'dots-ddpm';
+  const tiny = ['baseChannels=8', 'channelMultipliers=1', 'timesteps=20', 'batchSize=4', 'normGroups=4'].flatMap((setting) => ['--set', setting]);
+
+  test('trains, is judged by its loss and bound, and shows noise turning into images', async () => {
+    expect((await genoise(home, ['train', '--method', 'ddpm', '--data', 'dots', '--run', run, '--steps', '20', ...tiny, ...onCpu])).last).toMatchObject({ status: 'completed', steps: 20 });
+    const { last } = await genoise(home, ['eval', run, ...onCpu]);
+    expect(last).toMatchObject({ loss: expect.any(Number) as number, bound: expect.any(Number) as number });
+    expect(last['loss']).toBeGreaterThan(0);
+    const film = await genoise(home, ['sample', run, '--n', '3', '--steps', '5', '--sampler', 'ddim', '--out', out('film.webp'), ...onCpu]);
+    expect(film.last).toMatchObject({ shape: [3, 6, 16, 16, 1] });
+    expect((await sharp(out('film.webp'), { animated: true }).metadata()).pages).toBe(6);
+  });
+});
+
+describe('starter runs', () => {
+  test('stand in every home, one a method; they sample, and are forked and deleted like any other', async () => {
+    const methods = ((await genoise(home, ['methods'])).last as unknown as { id: string }[]).map(({ id }) => id);
+    const runs = (await genoise(home, ['runs'])).last as unknown as { name: string; method: string }[];
+    const starters = runs.filter(({ name }) => name.startsWith('starter-'));
+    expect(starters.map(({ method }) => method).sort()).toEqual(methods.toSorted());
+    for (const { name } of starters) expect((await genoise(home, ['sample', name, '--n', '2', '--out', out(`${name}.npz`), ...onCpu])).last).toMatchObject({ shape: [2, 28, 28, 1] });
+    expect((await genoise(home, ['fork', starters[0].name, 'of-a-starter'])).last).toMatchObject({ parent: { run: starters[0].name } });
+    expect((await genoise(home, ['delete', starters[0].name])).code).toBe(0);
+    const left = (await genoise(home, ['runs'])).last as unknown as { name: string }[];
+    expect(left.map(({ name }) => name)).not.toContain(starters[0].name);
+    expect(left.map(({ name }) => name)).toContain('of-a-starter');
   });
 });
 

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LossResult, NoiseSpec, Tensors } from '../methods/method';
 import { adam, type AdamConfig } from '../nn/adam';
 import { Params, type ParamSpec } from '../nn/params';
-import type { CompiledStep, TensorSpec } from './compiled';
+import type { CompiledStep } from './compiled';
 import { emit, shareConstants } from './emit/emit';
 import { encodeModel } from './emit/onnx';
 import type { Target } from './emit/target';
@@ -12,10 +12,12 @@ import { gradients } from './grad/grad';
 import { Builder } from './ir/builder';
 import type { Graph } from './ir/graph';
 import type { Value } from './ir/op';
+import { sizeOf } from './ir/shapes';
 import { verify } from './ir/verify';
 import { decompose } from './passes/decompose';
 import { fuse } from './passes/fuse';
 import { assignLayout } from './passes/layout';
+import type { TraceBackend } from './trace/backend';
 import { trace } from './trace/trace';
 
 export interface StepSource {
@@ -45,64 +47,80 @@ export function tracedParams(builder: Builder, tensorOf: (value: Value) => tf.Te
   return { params, specs, inputs };
 }
 
-/** The forward graph: outputs 'metric/loss' and the others. */
+/** The loss traced with each parameter as an input of its own: outputs 'metric/loss' and the others. */
 export function traceLoss(source: StepSource): { graph: Graph; specs: ParamSpec[] } {
   const builder = new Builder();
   return trace(builder, (recording) => {
     const traced = tracedParams(builder, (v) => recording.tensorOf(v));
-    const x = builder.input('x', source.batchShape);
-    const noiseInputs = Object.entries(source.noise).map(([name, spec]) => [name, builder.input(`noise/${name}`, spec.shape, spec.dist === 'integers' ? 'int32' : 'float32')] as const);
-    const noise = Object.fromEntries(noiseInputs.map(([name, v]) => [name, recording.tensorOf(v)]));
-    const { loss, metrics } = source.loss(traced.params, { x: recording.tensorOf<tf.Tensor4D>(x) }, noise);
-    const outputs = Object.entries({ loss, ...metrics }).map(([name, t]) => ({ name: `metric/${name}`, value: recording.valueFor(t) }));
-    const graph: Graph = { builder, inputs: [...traced.inputs, x, ...noiseInputs.map(([, v]) => v)], outputs };
-    return { graph: verify(graph, 'trace'), specs: traced.specs };
+    const { inputs, outputs } = tracedLoss(source, builder, recording, traced.params);
+    return { graph: verify({ builder, inputs: [...traced.inputs, ...inputs], outputs }, 'trace'), specs: traced.specs };
   });
 }
 
-/** -> the whole step as IR: inputs state, x, noise, step, learningRate; outputs metrics and state'. */
-export function buildStep(source: StepSource): { graph: Graph; specs: ParamSpec[]; state: TensorSpec[] } {
-  const { graph: traced, specs } = traceLoss(source);
+function tracedLoss(source: StepSource, builder: Builder, recording: TraceBackend, params: Params): { inputs: Value<'input'>[]; outputs: Graph['outputs'] } {
+  const x = builder.input('x', source.batchShape);
+  const noiseInputs = Object.entries(source.noise).map(([name, spec]) => [name, builder.input(`noise/${name}`, spec.shape, spec.dist === 'integers' ? 'int32' : 'float32')] as const);
+  const noise = Object.fromEntries(noiseInputs.map(([name, v]) => [name, recording.tensorOf(v)]));
+  const { loss, metrics } = source.loss(params, { x: recording.tensorOf<tf.Tensor4D>(x) }, noise);
+  const outputs = Object.entries({ loss, ...metrics }).map(([name, t]) => ({ name: `metric/${name}`, value: recording.valueFor(t) }));
+  return { inputs: [x, ...noiseInputs.map(([, v]) => v)], outputs };
+}
+
+/** The same with all parameters cut out of one flat input 'param'. The parameters themselves are outputs too, so that passes keep track of them. */
+function tracePackedLoss(source: StepSource, specs: ParamSpec[]): { graph: Graph; parameters: number } {
+  const parameters = specs.reduce((sum, s) => sum + sizeOf(s.shape), 0);
+  const builder = new Builder();
+  return trace(builder, (recording) => {
+    const flat = builder.input('param', [parameters]);
+    const cut = new Map<string, Value>();
+    let begin = 0;
+    for (const { name, shape } of specs) {
+      cut.set(name, builder.reshape(builder.slice(flat, [begin], [sizeOf(shape)]), shape));
+      begin += sizeOf(shape);
+    }
+    const { inputs, outputs } = tracedLoss(source, builder, recording, new Params(({ name }) => recording.tensorOf(cut.get(name)!)));
+    const tracked = specs.map(({ name }) => ({ name, value: cut.get(name)! }));
+    return { graph: verify({ builder, inputs: [flat, ...inputs], outputs: [...outputs, ...tracked] }, 'trace'), parameters };
+  });
+}
+
+/** -> the whole step as IR: inputs param, m, v, ema, x, noise, step, learningRate; outputs metrics and the next state. */
+export function buildStep(source: StepSource): { graph: Graph; specs: ParamSpec[]; packed: CompiledStep['packed'] } {
+  const { specs } = traceLoss(source);
+  const { graph: traced, parameters } = tracePackedLoss(source, specs);
   const forward = verify(decompose(verify(assignLayout(traced), 'layout')), 'decompose');
   const { builder } = forward;
-  const paramInputs = forward.inputs.slice(0, specs.length);
-  const loss = forward.outputs[0].value;
-  const grads = gradients(builder, loss, paramInputs);
-  const averaged = source.optimiser.emaDecay > 0;
-  const stateInput = (kind: string) => specs.map((s) => builder.input(`${kind}/${s.name}`, s.shape));
-  const [m, v, ema] = [stateInput('m'), stateInput('v'), averaged ? stateInput('ema') : []];
+  const metrics = forward.outputs.slice(0, forward.outputs.length - specs.length);
+  const params = forward.outputs.slice(metrics.length).map((o) => o.value);
+  const grads = gradients(builder, metrics[0].value, params);
+  const flatGrad = builder.op('concat', grads.map((g) => builder.reshape(g, [sizeOf(g.shape)])), { axis: 0 });
+  const kinds = ['param', 'm', 'v', ...(source.optimiser.emaDecay > 0 ? ['ema'] : [])];
+  const state = kinds.map((kind) => builder.input(kind, [parameters]));
   const step = builder.input('step', []);
   const learningRate = builder.input('learningRate', []);
   const updated = trace(builder, (recording) => {
     const t = (value: Value) => recording.tensorOf(value);
-    const slots = specs.map((s, i) => ({ name: s.name, param: t(paramInputs[i]), m: t(m[i]), v: t(v[i]), ...(averaged ? { ema: t(ema[i]) } : {}), grad: t(grads[i]), decays: s.shape.length > 1 }));
-    const result = adam(slots, recording.tensorOf(step), recording.tensorOf(learningRate), source.optimiser);
-    const of = (x: tf.Tensor) => recording.valueFor(x);
-    return {
-      gradNorm: of(result.gradNorm),
-      state: [
-        ...result.slots.map((s) => ({ name: `param/${s.name}'`, value: of(s.param) })),
-        ...result.slots.map((s) => ({ name: `m/${s.name}'`, value: of(s.m) })),
-        ...result.slots.map((s) => ({ name: `v/${s.name}'`, value: of(s.v) })),
-        ...(averaged ? result.slots.map((s) => ({ name: `ema/${s.name}'`, value: of(s.ema!) })) : []),
-      ],
-    };
+    const [param, m, v, ema] = state.map(t);
+    const decays = tf.concat(specs.map((s) => tf.fill([sizeOf(s.shape)], s.shape.length > 1 ? 1 : 0)));
+    const { gradNorm, slots: [next] } = adam([{ name: 'all', param, m, v, ema, grad: t(flatGrad), decays }], recording.tensorOf(step), recording.tensorOf(learningRate), source.optimiser);
+    const tensors: Record<string, tf.Tensor | undefined> = { param: next.param, m: next.m, v: next.v, ema: next.ema };
+    return { gradNorm: recording.valueFor(gradNorm), state: kinds.map((kind) => ({ name: `${kind}'`, value: recording.valueFor(tensors[kind]!) })) };
   });
-  const state: TensorSpec[] = [...paramInputs, ...m, ...v, ...ema].map((input) => ({ name: input.attrs.name, shape: input.shape, dtype: 'float32' }));
   const graph: Graph = {
     builder,
-    inputs: [...paramInputs, ...m, ...v, ...ema, ...forward.inputs.slice(specs.length), step, learningRate],
-    outputs: [...forward.outputs, { name: 'metric/gradNorm', value: updated.gradNorm }, ...updated.state],
+    inputs: [...state, ...forward.inputs.slice(1), step, learningRate],
+    outputs: [...metrics, { name: 'metric/gradNorm', value: updated.gradNorm }, ...updated.state],
   };
-  return { graph: verify(fuse(verify(graph, 'optimiser')), 'fuse'), specs, state };
+  return { graph: verify(fuse(verify(graph, 'optimiser')), 'fuse'), specs, packed: kinds.map((kind) => ({ kind, size: parameters })) };
 }
 
 export function compileStep(source: StepSource, target: Target): CompiledStep {
-  const { graph, specs, state } = buildStep(source);
+  const { graph, specs, packed } = buildStep(source);
   return {
     onnx: encodeModel(shareConstants(emit(graph, target))),
     params: specs,
-    state,
+    state: packed.flatMap(({ kind }) => specs.map(({ name, shape }) => ({ name: `${kind}/${name}`, shape, dtype: 'float32' as const }))),
+    packed,
     batch: { name: 'x', shape: source.batchShape, dtype: 'float32' },
     noise: source.noise,
     scalars: ['step', 'learningRate'],

@@ -45,56 +45,44 @@ describe('what a small step becomes', () => {
   it('adds the gradient and Adam, the bias inside the product', () => {
     expect(print(buildStep(small).graph)).toMatchInlineSnapshot(`
       "%0 = reshape(x, shape=[2,3]) : [2, 3]
-      %1 = gemm(%0, param/weight, param/bias, transposeA=false, transposeB=false) : [2, 1]
-      %2 = mul(%1, %1) : [2, 1]
-      %3 = mean(%2, axes=[0,1], keepDims=false) : []
-      %4 = mul(%1, 0.5) : [2, 1]
-      %5 = add(%4, %4) : [2, 1]
-      %6 = matMul(%0, %5, transposeA=true, transposeB=false) : [3, 1]
-      %7 = mul(%6, %6) : [3, 1]
-      %8 = sum(%7, axes=[0,1], keepDims=false) : []
-      %9 = sum(%5, axes=[0], keepDims=false) : [1]
-      %10 = mul(%9, %9) : [1]
-      %11 = reshape(%10, shape=[]) : []
-      %12 = add(%8, %11) : []
-      %13 = sqrt(%12) : []
-      %14 = mul(m/weight, 0.9) : [3, 1]
-      %15 = mul(%6, 0.1) : [3, 1]
-      %16 = add(%14, %15) : [3, 1]
-      %17 = pow(0.999, step) : []
-      %18 = sub(1, %17) : []
-      %19 = sqrt(%18) : []
-      %20 = mul(learningRate, %19) : []
-      %21 = pow(0.9, step) : []
-      %22 = sub(1, %21) : []
-      %23 = div(%20, %22) : []
-      %24 = mul(%16, %23) : [3, 1]
-      %25 = mul(v/weight, 0.999) : [3, 1]
-      %26 = mul(%7, 0.001) : [3, 1]
-      %27 = add(%25, %26) : [3, 1]
-      %28 = sqrt(%27) : [3, 1]
-      %29 = add(%28, 1e-8) : [3, 1]
-      %30 = div(%24, %29) : [3, 1]
-      %31 = sub(param/weight, %30) : [3, 1]
-      %32 = mul(m/bias, 0.9) : [1]
-      %33 = mul(%9, 0.1) : [1]
-      %34 = add(%32, %33) : [1]
-      %35 = mul(%34, %23) : [1]
-      %36 = mul(v/bias, 0.999) : [1]
-      %37 = mul(%10, 0.001) : [1]
-      %38 = add(%36, %37) : [1]
-      %39 = sqrt(%38) : [1]
-      %40 = add(%39, 1e-8) : [1]
-      %41 = div(%35, %40) : [1]
-      %42 = sub(param/bias, %41) : [1]
-      metric/loss <- %3
-      metric/gradNorm <- %13
-      param/weight' <- %31
-      param/bias' <- %42
-      m/weight' <- %16
-      m/bias' <- %34
-      v/weight' <- %27
-      v/bias' <- %38"
+      %1 = slice(param, begin=[0], size=[3]) : [3]
+      %2 = reshape(%1, shape=[3,1]) : [3, 1]
+      %3 = slice(param, begin=[3], size=[1]) : [1]
+      %4 = gemm(%0, %2, %3, transposeA=false, transposeB=false) : [2, 1]
+      %5 = mul(%4, %4) : [2, 1]
+      %6 = mean(%5, axes=[0,1], keepDims=false) : []
+      %7 = mul(%4, 0.5) : [2, 1]
+      %8 = add(%7, %7) : [2, 1]
+      %9 = matMul(%0, %8, transposeA=true, transposeB=false) : [3, 1]
+      %10 = reshape(%9, shape=[3]) : [3]
+      %11 = sum(%8, axes=[0], keepDims=false) : [1]
+      %12 = concat(%10, %11, axis=0) : [4]
+      %13 = mul(%12, %12) : [4]
+      %14 = sum(%13, axes=[0], keepDims=false) : []
+      %15 = sqrt(%14) : []
+      %16 = mul(m, 0.9) : [4]
+      %17 = mul(%12, 0.1) : [4]
+      %18 = add(%16, %17) : [4]
+      %19 = pow(0.999, step) : []
+      %20 = sub(1, %19) : []
+      %21 = sqrt(%20) : []
+      %22 = mul(learningRate, %21) : []
+      %23 = pow(0.9, step) : []
+      %24 = sub(1, %23) : []
+      %25 = div(%22, %24) : []
+      %26 = mul(%18, %25) : [4]
+      %27 = mul(v, 0.999) : [4]
+      %28 = mul(%13, 0.001) : [4]
+      %29 = add(%27, %28) : [4]
+      %30 = sqrt(%29) : [4]
+      %31 = add(%30, 1e-8) : [4]
+      %32 = div(%26, %31) : [4]
+      %33 = sub(param, %32) : [4]
+      metric/loss <- %6
+      metric/gradNorm <- %15
+      param' <- %33
+      m' <- %18
+      v' <- %29"
     `);
   });
 });

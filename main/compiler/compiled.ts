@@ -17,9 +17,11 @@ export interface TensorSpec {
 export interface CompiledStep {
   onnx: Uint8Array;
   params: ParamSpec[];
-  /** Carried from step to step, float32, inputs and outputs: 'param/NAME', 'm/NAME', 'v/NAME', and 'ema/NAME' with an average.
-   *  The input has the spec's name, the output the same with a trailing apostrophe. */
+  /** Carried from step to step, float32: 'param/NAME', 'm/NAME', 'v/NAME', and 'ema/NAME' with an average. */
   state: TensorSpec[];
+  /** How the graph carries them: the tensors of a kind ('param', 'm', 'v', 'ema') one after the other in one flat vector, so that the optimiser is a dozen ops
+   *  whatever the number of parameters. The input has the kind's name, the output the same with a trailing apostrophe. */
+  packed: { kind: string; size: number }[];
   /** Input 'x' [B, H, W, C] float32 in [0, 1]. */
   batch: TensorSpec;
   /** Inputs 'noise/NAME', float32 or int32. */

@@ -20,7 +20,8 @@ export interface Slot {
   v: tf.Tensor;
   ema?: tf.Tensor;
   grad: tf.Tensor;
-  decays: boolean;
+  /** Whether weight decay acts on it; or where, as 0 and 1 of the parameter's shape. */
+  decays: boolean | tf.Tensor;
 }
 
 export interface AdamResult {
@@ -48,7 +49,8 @@ export function adam(slots: Slot[], step: tf.Scalar, learningRate: tf.Scalar, c:
     slots: slots.map(({ name, param, m, v, ema, grad, decays }, i) => {
       const nextM = tf.add(tf.mul(m, c.beta1), tf.mul(grad, gain1));
       const nextV = tf.add(tf.mul(v, c.beta2), tf.mul(squares[i], gain2));
-      const kept = c.weightDecay > 0 && decays ? tf.mul(param, tf.sub(1, tf.mul(learningRate, c.weightDecay))) : param;
+      const shrink = tf.mul(learningRate, c.weightDecay);
+      const kept = c.weightDecay > 0 && decays ? tf.mul(param, tf.sub(1, decays === true ? shrink : tf.mul(shrink, decays))) : param;
       const next = tf.sub(kept, tf.div(tf.mul(nextM, rate), tf.add(tf.sqrt(nextV), epsilon)));
       return { name, param: next, m: nextM, v: nextV, ...(ema ? { ema: tf.add(ema, tf.mul(tf.sub(next, ema), follow)) } : {}) };
     }),

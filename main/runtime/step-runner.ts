@@ -10,28 +10,43 @@ import type { HostTensor, StepFeeds, StepRunner } from './step-runner-types';
 type Tensors = Record<string, ort.Tensor>;
 
 const sizeOf = (spec: TensorSpec) => spec.shape.reduce((a, b) => a * b, 1);
+
+/** Where the named tensors lie in the flat vectors. */
+interface Place {
+  spec: TensorSpec;
+  kind: string;
+  begin: number;
+}
+
+type Packed = CompiledStep['packed'];
 const next = (name: string) => `${name}'`;
 
 export async function openStepRunner(step: CompiledStep, device: ProviderId, options: SessionOptions = {}): Promise<StepRunner> {
   const onDevice = keepsStateOnDevice(device);
-  const session = await createSession(step.onnx, device, { ...options, onDevice: onDevice ? step.state.map((s) => next(s.name)) : [] });
+  const session = await createSession(step.onnx, device, { ...options, onDevice: onDevice ? step.packed.map(({ kind }) => next(kind)) : [] });
   const feedsOf = ({ x, noise, scalars }: StepFeeds): Tensors => ({
     [step.batch.name]: hostTensor(x, step.batch.shape),
     ...Object.fromEntries(Object.entries(step.noise).map(([name, spec]) => [`noise/${name}`, hostTensor(noise[name] as HostTensor, spec.shape)])),
     ...Object.fromEntries(step.scalars.map((name) => [name, new ort.Tensor('float32', Float32Array.of(scalars[name]), [])])),
   });
   const metricsOf = (results: Tensors): Record<string, number> => Object.fromEntries(step.metrics.map((name) => [name, (results[`metric/${name}`].data as Float32Array)[0]]));
-  const state = onDevice ? await deviceState(step.state, device) : hostState(step.state);
+  const state = onDevice ? await deviceState(step.packed, device) : hostState(step.packed);
+  const places = placesOf(step.state);
 
   return {
     device,
-    load: (values) => state.load(values),
+    load: (values) => state.load(packedFrom(step.packed, places, values)),
     async step(feeds) {
       const results = await session.run({ ...state.current(), ...feedsOf(feeds) }, { ...Object.fromEntries(step.metrics.map((name) => [`metric/${name}`, null])), ...state.fetches() });
       state.advance(results);
       return metricsOf(results);
     },
-    read: (wanted = () => true) => state.read(wanted),
+    async read(wanted = () => true) {
+      const chosen = places.filter(({ spec }) => wanted(spec.name));
+      const kinds = new Set(chosen.map(({ kind }) => kind));
+      const flat = await state.read((kind) => kinds.has(kind));
+      return new Map(chosen.map(({ spec, kind, begin }) => [spec.name, flat.get(kind)!.slice(begin, begin + sizeOf(spec))]));
+    },
     async dispose() {
       await state.dispose();
       await session.release();
@@ -39,37 +54,53 @@ export async function openStepRunner(step: CompiledStep, device: ProviderId, opt
   };
 }
 
+/** Flat vectors by kind. `read` gives views or copies: valid until the next step. */
 interface StepState {
   load(values: ReadonlyMap<string, Float32Array>): Promise<void>;
   current(): Tensors;
   fetches(): Record<string, ort.Tensor | null>;
   advance(results: Tensors): void;
-  read(wanted: (name: string) => boolean): Promise<Map<string, Float32Array>>;
+  read(wanted: (kind: string) => boolean): Promise<Map<string, Float32Array>>;
   dispose(): Promise<void>;
 }
 
-function checked(spec: TensorSpec, values: ReadonlyMap<string, Float32Array>): Float32Array {
-  const data = values.get(spec.name);
-  if (data?.length !== sizeOf(spec)) throw new Error(`internal: state ${spec.name} has ${data?.length ?? 'no'} elements, ${sizeOf(spec)} expected`);
-  return data;
+function placesOf(state: TensorSpec[]): Place[] {
+  const ends = new Map<string, number>();
+  return state.map((spec) => {
+    const kind = spec.name.slice(0, spec.name.indexOf('/'));
+    const begin = ends.get(kind) ?? 0;
+    ends.set(kind, begin + sizeOf(spec));
+    return { spec, kind, begin };
+  });
+}
+
+function packedFrom(packed: Packed, places: Place[], values: ReadonlyMap<string, Float32Array>): Map<string, Float32Array> {
+  const flat = new Map(packed.map(({ kind, size }) => [kind, new Float32Array(size)]));
+  for (const { spec, kind, begin } of places) {
+    const data = values.get(spec.name);
+    if (data?.length !== sizeOf(spec)) throw new Error(`internal: state ${spec.name} has ${data?.length ?? 'no'} elements, ${sizeOf(spec)} expected`);
+    flat.get(kind)!.set(data, begin);
+  }
+  return flat;
 }
 
 /** Two sets of preallocated tensors: a step reads one and writes the other. */
-function hostState(specs: TensorSpec[]): StepState {
-  const zeros = (): ort.Tensor[] => specs.map((s) => new ort.Tensor('float32', new Float32Array(sizeOf(s)), s.shape));
+function hostState(packed: Packed): StepState {
+  const zeros = (): ort.Tensor[] => packed.map(({ size }) => new ort.Tensor('float32', new Float32Array(size), [size]));
   let now = zeros();
   let after = zeros();
+  const dataOf = (tensor: ort.Tensor) => tensor.data as Float32Array;
   return {
     async load(values) {
-      specs.forEach((spec, i) => (now[i].data as Float32Array).set(checked(spec, values)));
+      packed.forEach(({ kind }, i) => dataOf(now[i]).set(values.get(kind)!));
     },
-    current: () => Object.fromEntries(specs.map((s, i) => [s.name, now[i]])),
-    fetches: () => Object.fromEntries(specs.map((s, i) => [next(s.name), after[i]])),
+    current: () => Object.fromEntries(packed.map(({ kind }, i) => [kind, now[i]])),
+    fetches: () => Object.fromEntries(packed.map(({ kind }, i) => [next(kind), after[i]])),
     advance() {
       [now, after] = [after, now];
     },
     async read(wanted) {
-      return new Map(specs.flatMap((s, i) => (wanted(s.name) ? [[s.name, (now[i].data as Float32Array).slice()] as const] : [])));
+      return new Map(packed.flatMap(({ kind }, i) => (wanted(kind) ? [[kind, dataOf(now[i])] as const] : [])));
     },
     async dispose() {
       now = after = [];
@@ -78,29 +109,30 @@ function hostState(specs: TensorSpec[]): StepState {
 }
 
 /** Tensors in GPU memory. They cross by sessions of Identity nodes: reading a GPU tensor directly ends the process in this version of ONNX Runtime. */
-async function deviceState(specs: TensorSpec[], device: ProviderId): Promise<StepState> {
+async function deviceState(packed: Packed, device: ProviderId): Promise<StepState> {
   let now: Tensors = {};
   // Tensors that a session made live no longer than it: this one goes last.
-  const upload = await createSession(identityModel(specs), device, { onDevice: specs.map((s) => next(s.name)) });
+  const upload = await createSession(identityModel(packed), device, { onDevice: packed.map(({ kind }) => next(kind)) });
   const disposeAll = (tensors: Tensors) => Object.values(tensors).forEach((t) => t.dispose());
+  const stateOf = (results: Tensors): Tensors => Object.fromEntries(packed.map(({ kind }) => [kind, results[next(kind)]]));
   return {
     async load(values) {
-      const results = await upload.run(Object.fromEntries(specs.map((s) => [s.name, new ort.Tensor('float32', checked(s, values), s.shape)])));
+      const results = await upload.run(Object.fromEntries(packed.map(({ kind, size }) => [kind, new ort.Tensor('float32', values.get(kind)!, [size])])));
       disposeAll(now);
-      now = Object.fromEntries(specs.map((s) => [s.name, results[next(s.name)]]));
+      now = stateOf(results);
     },
     current: () => now,
-    fetches: () => Object.fromEntries(specs.map((s) => [next(s.name), null])),
+    fetches: () => Object.fromEntries(packed.map(({ kind }) => [next(kind), null])),
     advance(results) {
       const before = now;
-      now = Object.fromEntries(specs.map((s) => [s.name, results[next(s.name)]]));
+      now = stateOf(results);
       disposeAll(before);
     },
     async read(wanted) {
-      const some = specs.filter((s) => wanted(s.name));
+      const some = packed.filter(({ kind }) => wanted(kind));
       const download = await createSession(identityModel(some), device);
-      const results = await download.run(Object.fromEntries(some.map((s) => [s.name, now[s.name]])));
-      const copies = new Map(some.map((s) => [s.name, (results[next(s.name)].data as Float32Array).slice()]));
+      const results = await download.run(Object.fromEntries(some.map(({ kind }) => [kind, now[kind]])));
+      const copies = new Map(some.map(({ kind }) => [kind, (results[next(kind)].data as Float32Array).slice()]));
       await download.release();
       return copies;
     },
@@ -112,13 +144,13 @@ async function deviceState(specs: TensorSpec[], device: ProviderId): Promise<Ste
   };
 }
 
-function identityModel(specs: TensorSpec[]): Uint8Array {
-  const port = (s: TensorSpec, name: string) => ({ name, dtype: 'float32' as const, shape: s.shape });
+function identityModel(packed: Packed): Uint8Array {
+  const port = (name: string, size: number) => ({ name, dtype: 'float32' as const, shape: [size] });
   const model: Model = {
-    nodes: specs.map((s) => ({ opType: 'Identity', inputs: [s.name], outputs: [next(s.name)], attributes: {} })),
+    nodes: packed.map(({ kind }) => ({ opType: 'Identity', inputs: [kind], outputs: [next(kind)], attributes: {} })),
     initializers: [],
-    inputs: specs.map((s) => port(s, s.name)),
-    outputs: specs.map((s) => port(s, next(s.name))),
+    inputs: packed.map(({ kind, size }) => port(kind, size)),
+    outputs: packed.map(({ kind, size }) => port(next(kind), size)),
     metadata: {},
   };
   return encodeModel(model);

@@ -32,7 +32,7 @@ export const shaping: OpFamily<'reshape' | 'transpose' | 'broadcastTo' | 'concat
     cases: [{ inputs: [[3, 1]], attrs: { shape: [2, 3, 4] } }, { inputs: [[]], attrs: { shape: [3] } }],
   },
   concat: {
-    arity: [1, 64],
+    arity: [1, 4096],
     shape: (inputs, { axis }) => ({ shape: inputs[0].shape.map((d, i) => (i === axis ? inputs.reduce((s, x) => s + x.shape[axis], 0) : d)), dtype: inputs[0].dtype }),
     vjp: (g, { dy, inputs, attrs: { axis } }) => {
       let at = 0;

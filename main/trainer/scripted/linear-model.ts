@@ -23,6 +23,7 @@ export function linearModel(batchSize: number, faults: Faults = {}): PreparedTra
     onnx: new Uint8Array(),
     params: [{ name: 'w', shape: [size], init: { kind: 'normal', stddev: 1 } }],
     state: specs,
+    packed: [], // the scripted runner keeps its state by name
     batch: { name: 'x', shape: [batchSize, linearShape.height, linearShape.width, linearShape.channels], dtype: 'float32' },
     noise: { n: { shape: [batchSize], dist: 'normal' } },
     scalars: ['step', 'learningRate'],
