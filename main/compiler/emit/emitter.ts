@@ -30,6 +30,7 @@ export class Emitter {
   i64 = (list: number[]): string => this.initializer('int64', [list.length], new Uint8Array(BigInt64Array.from(list, BigInt).buffer));
   ints = (list: number[]): string => this.initializer('int32', [list.length], new Uint8Array(Int32Array.from(list).buffer));
   floats = (list: number[]): string => this.initializer('float32', [list.length], new Uint8Array(Float32Array.from(list).buffer));
+  index = (i: number): string => this.initializer('int64', [], new Uint8Array(BigInt64Array.of(BigInt(i)).buffer));
   f32 = (x: number): string => this.initializer('float32', [], new Uint8Array(Float32Array.of(x).buffer));
   scalar = (x: number, dtype: Dtype): string => this.constant(dtype === 'float32' ? Float32Array.of(x) : Int32Array.of(x), [], dtype);
 

@@ -31,6 +31,8 @@ export interface OpAttrs {
   reverse: { axes: number[] };
   // reductions
   sum: Reduction; mean: Reduction; max: Reduction; min: Reduction;
+  /** Running sums along an axis: without the element itself if exclusive, from the end if reverse. */
+  cumsum: { axis: number; exclusive: boolean; reverse: boolean };
   // products
   matMul: { transposeA: boolean; transposeB: boolean };
   /** a b + bias, rank 2; bias broadcasts over rows. */

@@ -33,11 +33,25 @@ const toExtremum = (g: Builder, { dy, y, x, axes }: { dy: Value; y: Value; x: Va
 const lastAxisOne = (shape: number[]) => [...shape.slice(0, -1), 1];
 const eagerStd = (t: typeof tf, x: tf.Tensor, epsilon: number) => t.sqrt(t.add(t.moments(x, -1, true).variance, epsilon));
 
-export const reductions: OpFamily<Reduce | 'softmax' | 'normalize' | 'inverseStd' | 'groupNorm'> = {
+export const reductions: OpFamily<Reduce | 'cumsum' | 'softmax' | 'normalize' | 'inverseStd' | 'groupNorm'> = {
   sum: reduction('ReduceSum', (g, { dy, x, axes }) => g.unreduce(dy, x.shape, axes), (t, x, axes, keep) => t.sum(x, axes, keep)),
   mean: reduction('ReduceMean', (g, { dy, x, axes }) => g.mul(g.unreduce(dy, x.shape, axes), 1 / sizeOf(axes.map((i) => x.shape[i]))), (t, x, axes, keep) => t.mean(x, axes, keep)),
   max: reduction('ReduceMax', toExtremum, (t, x, axes, keep) => t.max(x, axes, keep)),
   min: reduction('ReduceMin', toExtremum, (t, x, axes, keep) => t.min(x, axes, keep)),
+
+  /** y_i = sum of x_j over j <= i, so dx_j = sum of dy_i over i >= j: the same, from the other end. */
+  cumsum: {
+    arity: 1,
+    shape: ([x]) => x,
+    vjp: (g, { dy, attrs }) => [g.op('cumsum', [dy], { ...attrs, reverse: !attrs.reverse })],
+    lower: (e, { inputs: [x], attrs: { axis, exclusive, reverse } }) => e.node('CumSum', [x, e.index(axis)], { exclusive: exclusive ? 1 : 0, reverse: reverse ? 1 : 0 }),
+    reference: (t, [x], { axis, exclusive, reverse }) => t.cumsum(x, axis, exclusive, reverse),
+    cases: [
+      { inputs: [[3, 5]], attrs: { axis: 1, exclusive: false, reverse: false } },
+      { inputs: [[2, 4, 3]], attrs: { axis: 1, exclusive: true, reverse: false } },
+      { inputs: [[6]], attrs: { axis: 0, exclusive: true, reverse: true } },
+    ],
+  },
 
   /** Over the last axis. dx = y (dy - sum(dy y)) */
   softmax: {

@@ -124,6 +124,8 @@ const rows: Record<string, Kernel> = {
     const product = g.matMul(g.reshape(x, x.shape.slice(-2)), g.reshape(y, y.shape.slice(-2)), transposeA, transposeB);
     return trace.infoOf(g.reshape(product, [...x.shape.slice(0, -2), ...product.shape]));
   },
+  Cumsum: (trace, { x }, { axis, exclusive, reverse }: { axis: number; exclusive: boolean; reverse: boolean }) =>
+    trace.record('cumsum', [x], { axis: tf.util.parseAxisParam(axis, x.shape)[0], exclusive: exclusive ?? false, reverse: reverse ?? false }),
   Softmax: (trace, { logits }, { dim }: { dim: number }) => {
     if (tf.util.parseAxisParam(dim, logits.shape)[0] !== logits.shape.length - 1) throw new TraceError('softmax over an inner axis', 'transpose first');
     return trace.record('softmax', [logits], {});
