@@ -12,7 +12,7 @@ import { sampleDataset } from '../main/lab/sample-data';
 
 /** Under 10 MB a run: parameters, two moments and an average in the checkpoint, weights again in each graph. */
 const starters = [
-  { run: 'starter-vae-digits', method: 'vae', minutes: 2, settings: ['hidden=256,128', 'latentDim=16'] },
+  { run: 'starter-vae-digits', method: 'vae', minutes: 2, settings: ['hidden=160,64', 'latentDim=16'] },
   { run: 'starter-ddpm-digits', method: 'ddpm', minutes: 15, settings: [] },
 ] as const;
 const largestBytes = 10e6;

@@ -47,6 +47,14 @@ describe('import', () => {
     expect(dots.hash).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  test('preview: the images as a run would see them', async () => {
+    const { last } = await genoise(home, ['preview', 'dots', '--size', '8', '--n', '4', '--out', out('preview.png')]);
+    expect(last).toMatchObject({ shape: [4, 8, 8, 1] });
+    const { data } = await sharp(out('preview.png')).greyscale().raw().toBuffer({ resolveWithObject: true });
+    expect(data.filter((grey) => Math.abs(grey - 20) < 12).length).toBeGreaterThan(50); // dark grounds
+    expect(data.filter((grey) => Math.abs(grey - 230) < 12).length).toBeGreaterThan(50); // bright ones
+  });
+
   test('a path where nothing stands, and a name that is taken: exit code 3, and what to do', async () => {
     const nowhere = await genoise(home, ['import', join(folder, 'nowhere')]);
     expect(nowhere.code).toBe(3);

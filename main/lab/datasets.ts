@@ -4,8 +4,11 @@ import { basename, extname, resolve } from 'node:path';
 import { defaultView, viewConfig, type DatasetInfo, type KeepOriginals, type ViewConfig, type ViewInfo } from '../../preload/contract/datasets';
 import type { Work } from '../../preload/contract/progress';
 import { openCatalog } from '../data/catalog/catalog';
+import { openView } from '../data/catalog/view';
+import type { Images } from '../exports/picture';
 
 export { keepChoice, rememberKeepChoice } from '../data/import/keep-choice';
+import { imagesOf } from './images';
 import type { Lab } from './lab';
 
 export interface ImportOptions {
@@ -62,6 +65,21 @@ export function viewOf(info: DatasetInfo, { size, channels, fit }: ViewOptions):
   const view = defaultView(info);
   const [height, width] = typeof size === 'number' ? [size, size] : (size ?? [view.height, view.width]);
   return viewConfig.parse({ height, width, channels: channels ?? view.channels, fit: fit ?? view.fit });
+}
+
+/** `n` images of a packed view, evenly spaced over its training split; all of them where there are fewer. -> uint8 [N, H, W, C] */
+export function readView(lab: Lab, dataset: string, config: ViewConfig, n: number): Images {
+  const view = openView(lab.home, dataset, config);
+  try {
+    const count = view.count('train');
+    const shown = Math.min(n, count);
+    const { height, width, channels } = config;
+    const data = new Uint8Array(shown * height * width * channels);
+    view.read('train', Int32Array.from({ length: shown }, (_, i) => Math.floor((i * count) / shown)), data);
+    return imagesOf(data, [shown, height, width, channels]);
+  } finally {
+    view.close();
+  }
 }
 
 /** Packs the view, or finds it packed. */

@@ -10,6 +10,7 @@ import { encodePng } from '../exports/png';
 import { formatOf, writeExport } from '../exports/write';
 import type { Lab } from './lab';
 import { encodeCsv } from '../exports/csv';
+import { packView, readDataset, readView, viewOf, type ViewOptions } from './datasets';
 import { denoisingFilm, denoisingFrames, walkFilm, walkSteps } from './films';
 import { imagesOf } from './images';
 import { denoiseStrip, encode, interpolate, reconstruct, sample, type SampleOptions } from './models';
@@ -59,6 +60,18 @@ export async function writeSamples(lab: Lab, run: string, { out, ...options }: S
     return { path: resolve(out), shape };
   }
   return { path: await writePicture(out, await imageGrid(imagesOf(images, shape)), run, options.seed, { n: options.n, ...settings }), shape };
+}
+
+/** How a run would see a dataset: images evenly spaced over the training split, at the size, crop and colour chosen (.png). */
+export async function writePreview(lab: Lab, dataset: string, { out, n, ...view }: ViewOptions & { out: string; n: number }, work: Work): Promise<Written> {
+  formatOf(out, ['png']);
+  const info = readDataset(lab, dataset);
+  const config = viewOf(info, view);
+  await packView(lab, dataset, config, work);
+  const images = readView(lab, dataset, config, n);
+  const path = resolve(out);
+  await writeExport(path, await encodePng(await imageGrid(images), { text: { dataset, view: JSON.stringify(config) } }));
+  return { path, shape: [...images.shape] };
 }
 
 /** `z` float32 [N, D] and `labels` int32 [N], in dataset order (.npz); or a table of them with the split of each (.csv). */

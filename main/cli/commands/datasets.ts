@@ -1,9 +1,10 @@
 /** @file genoise import, genoise datasets. */
 
 import type { DatasetInfo } from '../../../preload/contract/datasets';
-import { importDataset, keepChoice, listDatasets, rememberKeepChoice, type ImportOptions } from '../../lab/datasets';
+import { importDataset, keepChoice, listDatasets, rememberKeepChoice, type ImportOptions, type ViewOptions } from '../../lab/datasets';
+import { writePreview } from '../../lab/pictures';
 import { formatBytes, formatNumber, wordError, type Language } from '../../lab/words';
-import { oneOf, type Context, type Outcome, type Program } from '../command';
+import { oneOf, sizeFromText, whole, type Context, type Outcome, type Program } from '../command';
 import { facts, table } from '../tables';
 
 export function addDatasetCommands({ command, run, t }: Program): void {
@@ -12,6 +13,15 @@ export function addDatasetCommands({ command, run, t }: Program): void {
     .option('--keep <how>', t('option.keep'), oneOf('--keep', ['copy', 'link'] as const))
     .action((path: string, { name, keep }: Pick<ImportOptions, 'name' | 'keep'>) => run((context) => importPath(context, { path, name, keep })));
   command('datasets').action(() => run((context) => Promise.resolve(datasets(context))));
+  command('preview <dataset>')
+    .requiredOption('--out <file>', t('option.outPng'))
+    .option('--n <count>', t('option.n'), whole('--n', 1, 10_000), 64)
+    .option('--size <pixels>', t('option.size'), sizeFromText)
+    .option('--channels <count>', t('option.channels'), oneOf('--channels', ['1', '3'] as const))
+    .option('--fit <how>', t('option.fit'), oneOf('--fit', ['crop', 'pad', 'stretch'] as const))
+    .action((dataset: string, { channels, ...words }: Omit<ViewOptions, 'channels'> & { out: string; n: number; channels?: '1' | '3' }) =>
+      run((context) => preview(context, dataset, { ...words, channels: channels === undefined ? undefined : channels === '1' ? 1 : 3 })),
+    );
 }
 
 /** A dataset as scripts get it; reasons of what was skipped are in words. */
@@ -53,6 +63,11 @@ async function importPath(context: Context, options: ImportOptions): Promise<Out
   }
   lines.push('', t('import.next', { name: info.name }));
   return { json: datasetJson(info, language), text: lines.join('\n') };
+}
+
+async function preview({ lab, work, t }: Context, dataset: string, options: ViewOptions & { out: string; n: number }): Promise<Outcome> {
+  const result = await writePreview(lab, dataset, options, work);
+  return { json: result, text: t('written', { path: result.path, shape: result.shape.join(' x ') }) };
 }
 
 function datasets({ lab, language, t }: Context): Outcome {
