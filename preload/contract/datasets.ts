@@ -28,7 +28,7 @@ export const datasetInfo = z.object({
   /** SHA-256 of the readable items with their labels and splits: the same data has the same hash, in whatever container it came. */
   hash: sha256,
   /** The reader that knows the originals. */
-  reader: z.enum(['image-folder', 'idx', 'cifar']),
+  reader: z.enum(['image-folder', 'idx', 'cifar', 'npy']),
   count: z.int().positive(),
   /** Names, sorted naturally; an item's label is a place in this list. Empty when the data has no labels. */
   labels: z.array(z.string()),
@@ -54,8 +54,8 @@ export type ImportRequest = z.infer<typeof importRequest>;
 export const recogniseRequest = z.object({ path: z.string() });
 /** What stands at a path, seen from names and headers alone: a code and parameters, to be worded at the edge. */
 export const recognition = z.object({
-  code: z.enum(['image-folder', 'archive', 'idx', 'cifar']),
-  /** image-folder: images, folders. archive: entries, bytes (unpacked, as headers say). idx, cifar: images, height, width, bytes. */
+  code: z.enum(['image-folder', 'archive', 'idx', 'cifar', 'npy']),
+  /** image-folder: images, folders. archive: entries, bytes (unpacked, as headers say). idx, cifar, npy: images, height, width, bytes; npy also axes, as they were understood. */
   params: z.record(z.string(), z.union([z.string(), z.number()])),
 });
 export type Recognition = z.infer<typeof recognition>;

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { LabError } from '../../../preload/contract/errors';
-import { viewInfo, type PackRequest, type Split, type ViewConfig, type ViewInfo } from '../../../preload/contract/datasets';
+import { viewInfo, type DatasetInfo, type PackRequest, type Split, type ViewConfig, type ViewInfo } from '../../../preload/contract/datasets';
 import type { Work } from '../../../preload/contract/progress';
 import { createFileAtomic, createFolderAtomic, ensureFolder, removeLeftovers, writeFileAtomic, type FileInMaking } from '../../platform/files';
 import { inOrder, pacedProgress, throwIfCancelled } from '../ordered-work';
@@ -58,11 +58,11 @@ class BufferedFile {
 }
 
 /** Errors of reading an original, once it was imported well, are about the dataset. */
-function originalError(caught: unknown, name: string): unknown {
+function originalError(caught: unknown, { name, reader }: DatasetInfo): unknown {
   if (!(caught instanceof LabError)) return caught;
   const path = String((caught.params as Record<string, string | number>)['path'] ?? '');
   if (caught.code === 'path-not-found') return new LabError('original-missing', { name, path }, { cause: caught });
-  const isUnlikeBefore = /^(not-an-image|pickle-refused|(image|idx|cifar|gzip)-.*)$/.test(caught.code);
+  const isUnlikeBefore = /^(not-an-image|pickle-refused|labels-count|(image|gzip)-.*)$/.test(caught.code) || caught.code.startsWith(`${reader}-`);
   return isUnlikeBefore ? new LabError('original-changed', { name, path }, { cause: caught }) : caught;
 }
 
@@ -178,6 +178,6 @@ export async function packView({ home, dataset, view }: PackRequest, work: Work)
       const other = readViewInfo(home, key);
       if (other) return other;
     }
-    throw originalError(caught, dataset);
+    throw originalError(caught, info);
   }
 }

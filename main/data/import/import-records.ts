@@ -10,7 +10,7 @@ import { recordHash, splitOfHash, testThreshold } from '../catalog/holdout';
 import { recordHashOf } from '../catalog/record-hash';
 import { pacedProgress, throwIfCancelled } from '../ordered-work';
 import type { RecordSource } from '../readers/reader';
-import { recordBlocks } from '../readers/registry';
+import { readerOfFormat, recordBlocks } from '../readers/registry';
 import type { Imported, Originals } from './import';
 
 
@@ -60,7 +60,7 @@ export async function importRecords(source: RecordSource, originals: Originals, 
   return {
     facts: {
       hash: hash.digest(),
-      reader: layout.format === 'idx' ? 'idx' : 'cifar',
+      reader: readerOfFormat(layout.format),
       count,
       labels,
       splits,

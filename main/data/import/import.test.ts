@@ -182,7 +182,7 @@ describe('bad input', () => {
     ['a folder of words', { 'a.txt': 'words', 'b/c.csv': 'a,b' }, '', 'format-unknown'],
     ['a table', { 'a.csv': 'a,b\n1,2\n' }, 'a.csv', 'format-unknown'],
     ['parquet', { 'a.parquet': 'PAR1....' }, 'a.parquet', 'format-unknown'],
-    ['an npy of numbers', { 'a.npy': bytesOf(otherSoftware.notPickles['npy of bytes']) }, 'a.npy', 'format-unknown'],
+    ['an npy of no images', { 'a.npy': bytesOf(otherSoftware.notPickles['npy of bytes']) }, 'a.npy', 'npy-shape'],
     ['an archive of words', { 'a.zip': zip([{ name: 'a.txt', data: Buffer.from('x') }]) }, 'a.zip', 'format-unknown'],
     ['an empty archive', { 'a.zip': zip([]) }, 'a.zip', 'folder-empty'],
     ['an archive with one hostile entry', { 'a.zip': zip([{ name: '../a.png', data: pictureOf(1) }]) }, 'a.zip', 'entry-path-refused'],

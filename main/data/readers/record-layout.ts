@@ -14,7 +14,7 @@ const recordPart = z.object({
 });
 
 export const recordLayout = z.object({
-  format: z.enum(['idx', 'cifar-10', 'cifar-100']),
+  format: z.enum(['idx', 'cifar-10', 'cifar-100', 'npy']),
   height: z.int().positive(),
   width: z.int().positive(),
   channels: z.union([z.literal(1), z.literal(3), z.literal(4)]),

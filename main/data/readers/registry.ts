@@ -2,27 +2,37 @@
 
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DatasetInfo } from '../../../preload/contract/datasets';
 import { LabError } from '../../../preload/contract/errors';
 import { cifarBlocks, cifarReader } from './cifar/reader';
 import { idxBlocks, idxReader } from './idx/reader';
 import { imageFolderReader } from './image-folder/reader';
+import { npyBlocks, npyReader } from './npy/reader';
 import type { Reader, RecordBlock, RecordLayout, RecordPart, Source } from './reader';
 import { readingError } from './reading';
 import { kindOfFile, type FileKind } from './signatures';
 import { walk } from './walk';
 
 /** In the order they are asked: formats with a header first, a folder of images is what remains. */
-export const readers: readonly Reader[] = [idxReader, cifarReader, imageFolderReader];
+export const readers: readonly Reader[] = [idxReader, cifarReader, npyReader, imageFolderReader];
 
-const recordReaders: { [F in RecordLayout['format']]: (root: string, layout: RecordLayout, part: RecordPart) => AsyncIterable<RecordBlock> } = {
-  idx: idxBlocks,
-  'cifar-10': cifarBlocks,
-  'cifar-100': cifarBlocks,
+interface RecordFormat {
+  reader: DatasetInfo['reader'];
+  blocks: (root: string, layout: RecordLayout, part: RecordPart) => AsyncIterable<RecordBlock>;
+}
+
+const recordFormats: { [F in RecordLayout['format']]: RecordFormat } = {
+  idx: { reader: 'idx', blocks: idxBlocks },
+  'cifar-10': { reader: 'cifar', blocks: cifarBlocks },
+  'cifar-100': { reader: 'cifar', blocks: cifarBlocks },
+  npy: { reader: 'npy', blocks: npyBlocks },
 };
+
+export const readerOfFormat = (format: RecordLayout['format']): DatasetInfo['reader'] => recordFormats[format].reader;
 
 /** The records of one part of a layout, in order. Errors are those of the format's reader. */
 export function recordBlocks(root: string, layout: RecordLayout, part: RecordPart): AsyncIterable<RecordBlock> {
-  return recordReaders[layout.format](root, layout, part);
+  return recordFormats[layout.format].blocks(root, layout, part);
 }
 
 /** Files of a folder that are looked into when no reader knows it. */

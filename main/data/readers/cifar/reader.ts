@@ -9,6 +9,7 @@ import type { Reader, RecordBlock, RecordLayout, RecordPart, RecordSource, Sourc
 import { ByteReader, fileBytes, readHead, readingError } from '../reading';
 import { kindOfHead } from '../signatures';
 import { blockCount } from '../record-layout';
+import { inSplitOrder } from '../splits';
 import { listFolder, listIfReadable } from '../walk';
 
 const side = 32;
@@ -84,15 +85,13 @@ async function openFiles(root: string, chosen: readonly string[], names: readonl
     parts.push({ split: splitOf(name), count: found.count, images: name, labelFile: null });
   }
   if (!format) return null;
-  parts.sort((a, b) => Number(a.split === 'test') - Number(b.split === 'test'));
-  const hasSplits = parts.some(({ split }) => split === 'train') && parts.some(({ split }) => split === 'test') && parts.every(({ split }) => split !== null);
   const layout: RecordLayout = {
     format,
     height: side,
     width: side,
     channels: 3,
     labels: await classNames(root, names, format),
-    parts: hasSplits ? parts : parts.map((part) => ({ ...part, split: null })),
+    parts: inSplitOrder(parts),
   };
   return { kind: 'records', root, layout, skipped };
 }

@@ -2,7 +2,8 @@
 
 import { stat } from 'node:fs/promises';
 import { LabError } from '../../../../preload/contract/errors';
-import { ByteReader, fileBytes, gunzipHead, isGzip, readHead, readingError } from '../reading';
+import { gunzipHead, isGzip, readHead, readingError } from '../reading';
+import { bodyRecords } from '../record-files';
 import { headLength } from '../signatures';
 
 export interface IdxFile {
@@ -58,21 +59,6 @@ export async function readIdxHeader(path: string): Promise<IdxFile | null> {
  * The body, as runs of up to `atOnce` whole records of `recordBytes` each.
  * @throws LabError 'idx-size' when the file ends early or goes on, 'gzip-damaged', 'path-not-readable'
  */
-export async function* idxRecords(file: IdxFile, recordBytes: number, atOnce: number): AsyncGenerator<Buffer> {
-  const reader = new ByteReader(fileBytes(file.path, file.gzip));
-  try {
-    await reader.read(file.headerBytes);
-    const count = file.dims[0];
-    for (let done = 0; done < count; ) {
-      const wanted = Math.min(atOnce, count - done) * recordBytes;
-      const bytes = await reader.read(wanted);
-      if (bytes.length < wanted) throw new LabError('idx-size', { path: file.path, expected: file.totalBytes, got: reader.position });
-      yield bytes;
-      done += wanted / recordBytes;
-    }
-    // Beyond the end one byte is enough to know: what follows may be a bomb.
-    if ((await reader.read(1)).length > 0) throw new LabError('idx-size', { path: file.path, expected: file.totalBytes, got: `> ${file.totalBytes}` });
-  } finally {
-    await reader.close();
-  }
+export function idxRecords(file: IdxFile, recordBytes: number, atOnce: number): AsyncGenerator<Buffer> {
+  return bodyRecords({ ...file, count: file.dims[0] }, recordBytes, atOnce, (got) => new LabError('idx-size', { path: file.path, expected: file.totalBytes, got }));
 }

@@ -29,10 +29,3 @@ export async function* labelValues(file: IdxFile): AsyncGenerator<Int32Array> {
     yield values;
   }
 }
-
-/** The distinct labels of some files as names, in the order of their numbers. */
-export async function labelNames(files: readonly IdxFile[]): Promise<string[]> {
-  const seen = new Set<number>();
-  for (const file of files) for await (const values of labelValues(file)) for (const value of values) seen.add(value);
-  return [...seen].sort((a, b) => a - b).map(String);
-}

@@ -3,28 +3,20 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { LabError } from '../../../../preload/contract/errors';
-import type { Recognition, SkippedItem, Split } from '../../../../preload/contract/datasets';
-import { interleave } from '../planes';
+import type { Recognition, SkippedItem } from '../../../../preload/contract/datasets';
 import type { Reader, RecordBlock, RecordLayout, RecordPart, RecordSource, Source } from '../reader';
 import { readingError } from '../reading';
-import { blockCount } from '../record-layout';
+import { imageBlocks, labelNames, type ImageShape } from '../record-files';
+import { inSplitOrder, setOfName, splitOfName } from '../splits';
 import { listFolder, listIfReadable } from '../walk';
 import { readIdxHeader, idxRecords, type IdxFile } from './header';
-import { isLabelShape, labelNames, labelValues } from './labels';
+import { isLabelShape, labelValues } from './labels';
 import { hasImageEnding } from '../image-folder/layout';
 
 const maxPixels = 64_000_000;
 /** Files in one folder that are looked into. */
 const maxFiles = 4096;
 const maxDepth = 3;
-
-interface ImageShape {
-  height: number;
-  width: number;
-  channels: 1 | 3 | 4;
-  /** Whether channels come before height and width in the file. */
-  isPlanar: boolean;
-}
 
 const isChannels = (n: number): n is 1 | 3 | 4 => n === 1 || n === 3 || n === 4;
 
@@ -52,16 +44,6 @@ function pairKey(path: string): string {
     .replace(/[-_.]+/g, '-')
     .replace(/-$/, '');
 }
-
-const splitPattern = /(^|-)(train|training|t10k|test|val|valid|validation)(?=-|$)/;
-
-function splitOf(key: string): Split | null {
-  const word = splitPattern.exec(key)?.[2];
-  return word === undefined ? null : word.startsWith('train') ? 'train' : 'test';
-}
-
-/** The key without its split: files of one dataset share it. */
-const setOf = (key: string): string => key.replace(splitPattern, '').replace(/^-|\*|-$/g, '');
 
 /** A file that this user may not read is none of this reader's files, until its own reader finds it. */
 function unlessUnreadable(caught: unknown): null {
@@ -96,9 +78,9 @@ async function findIdxFolder(folder: string, signal: AbortSignal, depth = 0): Pr
   return null;
 }
 
-/** @throws LabError 'idx-several', 'idx-labels-count', 'idx-shape', 'idx-type' */
+/** @throws LabError 'idx-several', 'labels-count', 'idx-shape', 'idx-type' */
 async function layoutOf(root: string, images: IdxFile[], labels: IdxFile[]): Promise<{ layout: RecordLayout; used: Set<string> }> {
-  const sets = [...new Set(images.map(({ path }) => setOf(pairKey(path))))];
+  const sets = [...new Set(images.map(({ path }) => setOfName(pairKey(path))))];
   if (sets.length > 1) throw new LabError('idx-several', { path: root, sets: images.map(({ path }) => basename(path)).join(', ') });
   const shapes = images.map(imageShape);
   const [shape] = shapes;
@@ -111,20 +93,17 @@ async function layoutOf(root: string, images: IdxFile[], labels: IdxFile[]): Pro
   const parts: RecordPart[] = images.map((file): RecordPart => {
     const key = pairKey(file.path);
     const beside = labels.find((other) => pairKey(other.path) === key) ?? (images.length === 1 && labels.length === 1 ? labels[0] : undefined);
-    if (beside && beside.dims[0] !== file.dims[0]) throw new LabError('idx-labels-count', { path: beside.path, images: file.dims[0], labels: beside.dims[0] });
+    if (beside && beside.dims[0] !== file.dims[0]) throw new LabError('labels-count', { path: beside.path, images: file.dims[0], labels: beside.dims[0] });
     if (beside) usedLabels.push(beside);
-    return { split: splitOf(key), count: file.dims[0], images: inRoot(file.path), labelFile: beside ? inRoot(beside.path) : null };
+    return { split: splitOfName(key), count: file.dims[0], images: inRoot(file.path), labelFile: beside ? inRoot(beside.path) : null };
   });
-  // Training images first, as in every dataset of this program; splits count only where both are there.
-  parts.sort((a, b) => Number(a.split === 'test') - Number(b.split === 'test'));
-  const hasSplits = parts.some(({ split }) => split === 'train') && parts.some(({ split }) => split === 'test') && parts.every(({ split }) => split !== null);
   const layout: RecordLayout = {
     format: 'idx',
     height: shape.height,
     width: shape.width,
     channels: shape.channels,
-    labels: await labelNames(usedLabels),
-    parts: hasSplits ? parts : parts.map((part) => ({ ...part, split: null })),
+    labels: await labelNames(usedLabels.map(labelValues)),
+    parts: inSplitOrder(parts),
   };
   return { layout, used: new Set([...images, ...usedLabels].map(({ path }) => inRoot(path))) };
 }
@@ -192,51 +171,6 @@ export async function* idxBlocks(root: string, layout: RecordLayout, part: Recor
   if (shape.height !== height || shape.width !== width || shape.channels !== channels || file.dims[0] !== part.count) {
     throw new LabError('idx-shape', { path: file.path, shape: file.dims.join(' x ') });
   }
-  const recordBytes = height * width * channels;
-  const labels = part.labelFile === null ? null : new LabelCursor(labelValues(await open(part.labelFile)), layout.labels);
-  try {
-    for await (const bytes of idxRecords(file, recordBytes, blockCount(recordBytes))) {
-      const count = bytes.length / recordBytes;
-      let pixels: Uint8Array = bytes;
-      if (shape.isPlanar) {
-        pixels = new Uint8Array(bytes.length);
-        for (let i = 0; i < count; i++) interleave(bytes, i * recordBytes, height * width, channels, pixels, i * recordBytes);
-      }
-      yield { count, pixels, labels: labels ? await labels.take(count, part) : new Int32Array(count).fill(-1) };
-    }
-  } finally {
-    await labels?.close();
-  }
-}
-
-/** Labels in step with images: runs of another length, as places in the list of names. */
-class LabelCursor {
-  private run = new Int32Array(0);
-  private at = 0;
-  private readonly places: ReadonlyMap<number, number>;
-
-  constructor(
-    private readonly values: AsyncGenerator<Int32Array>,
-    names: readonly string[],
-  ) {
-    this.places = new Map(names.map((name, place) => [Number(name), place]));
-  }
-
-  async take(count: number, part: RecordPart): Promise<Int32Array> {
-    const taken = new Int32Array(count);
-    for (let i = 0; i < count; i++) {
-      if (this.at === this.run.length) {
-        const { value, done } = await this.values.next();
-        if (done) throw new LabError('idx-labels-count', { path: part.labelFile ?? '', images: part.count, labels: i });
-        this.run = value as Int32Array<ArrayBuffer>;
-        this.at = 0;
-      }
-      taken[i] = this.places.get(this.run[this.at++]) ?? -1;
-    }
-    return taken;
-  }
-
-  async close(): Promise<void> {
-    await this.values.return(undefined);
-  }
+  const labels = part.labelFile === null ? null : labelValues(await open(part.labelFile));
+  yield* imageBlocks((recordBytes, atOnce) => idxRecords(file, recordBytes, atOnce), shape, labels, layout, part);
 }
