@@ -20,9 +20,9 @@ header + article { border-top: 0; padding-top: 0; }
 .status.completed { color: var(--good); }
 .status.failed { color: var(--bad); }
 .failure { margin: 12px 0; padding: 12px 16px; border-left: 3px solid var(--bad); background: var(--card); }
-.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 1px; margin: 20px 0 0; background: var(--line); border: 1px solid var(--line); border-radius: 8px; overflow: hidden; }
-.facts > div { background: var(--card); padding: 12px 16px; }
-.facts > .wide { grid-column: span 2; }
+.facts { display: flex; flex-wrap: wrap; gap: 1px; margin: 20px 0 0; background: var(--line); border: 1px solid var(--line); border-radius: 8px; overflow: hidden; }
+.facts > div { flex: 1 1 120px; background: var(--card); padding: 12px 16px; }
+.facts > .wide { flex-basis: 300px; }
 dt { font-size: 12px; color: var(--quiet); }
 dd { margin: 0; font-variant-numeric: tabular-nums; font-weight: 600; }
 dd small { display: block; font-weight: 400; font-size: 12px; color: var(--quiet); }

@@ -56,14 +56,14 @@ async function probe(id: ProviderId): Promise<Device> {
   }
 }
 
-/** tfjs-node-gpu is optional, its binary a separate download: usable where both are there. */
+/** tfjs-node-gpu is optional, its binary a separate download. Where both are there it is named, but compiled steps do not run on it. */
 function probeTfjs(): Device {
   const id = 'tfjs-node-gpu';
   try {
     const require = createRequire(import.meta.url);
     require.resolve('@tensorflow/tfjs-node-gpu/package.json');
     require('@tensorflow/tfjs-node-gpu');
-    return { id, usable: true, reason: 'TensorFlow, eager' };
+    return { id, usable: false, reason: 'installed; compiled steps run on the devices of ONNX Runtime' };
   } catch (caught) {
     return { id, usable: false, reason: firstLine(caught) };
   }
