@@ -1,9 +1,11 @@
 /** @file The engine beside its peers, in pairs in one run: compiled steps, eager PyTorch (Debian's python3-torch) and tfjs' wasm backend. */
 
+import { spawnSync } from 'node:child_process';
 import { availableParallelism, cpus } from 'node:os';
-import { sources, timeSteps } from './steps';
+import { resolve } from 'node:path';
+import { sources } from './nets';
+import { timeSteps } from './steps';
 import { torchSteps } from './peers/torch';
-import { wasmSteps } from './peers/wasm';
 import { main as methodSteps } from './methods';
 
 const rounds = 3;
@@ -24,12 +26,9 @@ export async function main(): Promise<void> {
     }
     const line = `${net}: compiled ${ms(median(ours))} (${ours.map(ms).join(', ')})`;
     console.log(torch.length ? `${line}; PyTorch ${ms(median(torch))} (${torch.map(ms).join(', ')}); ratio ${(median(ours) / median(torch)).toFixed(2)}` : `${line}; PyTorch: ${missing}`);
-    try {
-      const wasm = await wasmSteps(sources[net](), 2);
-      console.log(`${net}: tfjs wasm ${ms(wasm)}; ratio ${(median(ours) / wasm).toFixed(4)}`);
-    } catch (caught) {
-      console.log(`${net}: tfjs wasm can't: ${caught instanceof Error ? caught.message.split('\n')[0] : String(caught)}`);
-    }
+    const wasm = spawnSync(process.execPath, [resolve('bench', 'run.mjs'), 'wasm', net], { encoding: 'utf8' });
+    const wasmMs = Number(wasm.stdout.trim().split('\n').at(-1));
+    console.log(wasm.status === 0 && wasmMs > 0 ? `${net}: tfjs wasm ${ms(wasmMs)}; ratio ${(median(ours) / wasmMs).toFixed(4)}` : `${net}: tfjs wasm can't: ${/Error: (.*)/.exec(wasm.stderr)?.[1] ?? 'it failed'}`);
   }
   for (const id of ['vae', 'ddpm']) await methodSteps([id]);
   console.log('Quality of a trained diffusion run: node bench/run.mjs digits HOME RUN');

@@ -32,7 +32,7 @@ function unet(p: Params, x: tf.Tensor4D): tf.Tensor4D {
   return conv2d(at('out'), silu(groupNorm(at('og'), u, 16)), 3);
 }
 
-export function unetSource(batch = 16): StepSource {
+function unetSource(batch = 16): StepSource {
   const shape = [batch, 32, 32, 3];
   return {
     batchShape: shape,
@@ -43,7 +43,7 @@ export function unetSource(batch = 16): StepSource {
 }
 
 /** 63 encoded coordinates -> 4, 8,192 points. */
-export function nerfSource(points = 8192): StepSource {
+function nerfSource(points = 8192): StepSource {
   const widths = [256, 256, 256, 256, 256, 256, 256, 256];
   return {
     batchShape: [points, 1, 1, 63],
@@ -55,3 +55,5 @@ export function nerfSource(points = 8192): StepSource {
     },
   };
 }
+
+export const sources: Record<string, () => StepSource> = { unet: unetSource, nerf: nerfSource };

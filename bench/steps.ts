@@ -6,7 +6,7 @@ import { isProvider, targetOf, type ProviderId } from '../main/runtime/sessions'
 import { openStepRunner } from '../main/runtime/step-runner';
 import type { StepFeeds } from '../main/runtime/step-runner-types';
 import { initialState } from '../main/trainer/initial-state';
-import { nerfSource, unetSource } from './nets';
+import { sources } from './nets';
 
 export interface StepTimes {
   medianMs: number;
@@ -23,8 +23,6 @@ const normal = (length: number, stream: string) => {
   randomStream(1, stream, 0).fillNormal(out);
   return out;
 };
-
-export const sources: Record<string, () => StepSource> = { unet: unetSource, nerf: nerfSource };
 
 /** Compiles the source for the device and runs `steps` steps on one batch; the first two are not counted. */
 export async function timeSteps(source: StepSource, device: ProviderId, steps: number, profile?: string): Promise<StepTimes> {

@@ -1,14 +1,18 @@
-/** @file tfjs' own wasm backend as a peer: the same loss and optimiser, eager. It lacks the kernels that convolutions train with. */
+/** @file tfjs' own wasm backend as a peer: the same loss and optimiser, eager. It lacks the kernels that convolutions train with.
+ *
+ * `node bench/run.mjs wasm unet|nerf` prints milliseconds of one step; a process of its own, as the backend stays in tfjs for good. */
 
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import * as tf from '@tensorflow/tfjs-core';
 import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import type { StepSource } from '../../main/compiler/compile-step';
-import { adam } from '../../main/nn/adam';
-import { Params, type ParamSpec } from '../../main/nn/params';
-import { randomStream } from '../../main/platform/random';
+import type { StepSource } from '../main/compiler/compile-step';
+import { adam } from '../main/nn/adam';
+import { Params, type ParamSpec } from '../main/nn/params';
+import { randomStream } from '../main/platform/random';
+import { sources } from './nets';
 
 const size = (shape: number[]) => shape.reduce((a, b) => a * b, 1);
 const normal = (shape: number[], stream: string) => {
@@ -18,8 +22,11 @@ const normal = (shape: number[], stream: string) => {
 };
 
 /** Milliseconds of the last of `steps` eager steps. Throws what tfjs throws. */
-export async function wasmSteps(source: StepSource, steps: number): Promise<number> {
-  setWasmPaths(`${resolve('node_modules', '@tensorflow', 'tfjs-backend-wasm', 'dist')}/`);
+async function wasmSteps(source: StepSource, steps: number): Promise<number> {
+  const dist = resolve('node_modules', '@tensorflow', 'tfjs-backend-wasm', 'dist');
+  // Its loader is CommonJS: bundled, it looks these up as globals.
+  Object.assign(globalThis, { __dirname: dist, require: createRequire(import.meta.url) });
+  setWasmPaths(`${dist}/`);
   setThreadsCount(availableParallelism());
   await tf.setBackend('wasm');
   const specs: ParamSpec[] = [];
@@ -50,4 +57,8 @@ export async function wasmSteps(source: StepSource, steps: number): Promise<numb
     last = performance.now() - start;
   }
   return last;
+}
+
+export async function main([net = 'nerf']: string[]): Promise<void> {
+  console.log((await wasmSteps(sources[net](), 2)).toFixed(1));
 }
