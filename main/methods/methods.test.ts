@@ -1,4 +1,4 @@
-/** @file Every method of the registry: ten compiled steps equal ten eager ones, and its graphs equal eager tfjs at batches of several sizes. */
+/** @file Every method of the registry, and settings that reach its other branches: ten compiled steps equal ten eager ones, and its graphs equal eager tfjs at batches of several sizes. */
 
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
@@ -21,6 +21,14 @@ import type { ImageShape, NoiseSpec } from './method';
 import { methods } from './registry';
 
 const data: ImageShape = { height: 8, width: 12, channels: 1 };
+/** Every method as its `tiny` says, and settings that reach the other branches. */
+const cases = [
+  ...methods.map((m) => [m.id, m, {}] as const),
+  ['vae, convolutional, Gaussian, free bits', methods.find((m) => m.id === 'vae')!, { network: 'convolutional', hidden: [4, 6], likelihood: 'gaussian', freeBits: 0.1, beta: 2 }] as const,
+  ['ddpm, eps, linear, whole pixels, attention of two heads', methods.find((m) => m.id === 'ddpm')!, { prediction: 'eps', noiseSchedule: 'linear', patchSize: 1, attentionSize: 16, attentionHeads: 2 }] as const,
+  ['ddpm, x0', methods.find((m) => m.id === 'ddpm')!, { prediction: 'x0' }] as const,
+];
+
 const sizeOf = (shape: number[]) => shape.reduce((a, b) => a * b, 1);
 
 function drawNoise(specs: Record<string, NoiseSpec>, step: number): Record<string, HostTensor> {
@@ -45,8 +53,8 @@ beforeAll(async () => {
 });
 
 describe.each(engineDevices())('on %s', (device) => {
-  it.each(methods.map((m) => [m.id, m] as const))('%s: ten compiled steps equal ten eager ones', async (_, method) => {
-    const config = method.config.parse(method.tiny) as never as Record<string, number>;
+  it.each(cases)('%s: ten compiled steps equal ten eager ones', async (_, method, settings) => {
+    const config = method.config.parse({ ...method.tiny, ...settings }) as never as Record<string, number>;
     const batch = config['batchSize'];
     const noise = method.noise(config, data, batch);
     const optimiser = { beta1: 0.9, beta2: 0.99, weightDecay: 0.01, clipNorm: 1, emaDecay: 0.9 };
@@ -76,8 +84,8 @@ describe.each(engineDevices())('on %s', (device) => {
     for (const spec of compiled.state) expect(worstError(end.get(spec.name)!, state.get(spec.name)!.dataSync()), spec.name).toBeLessThan(device === 'cpu' ? 2e-3 : 1e-2);
   });
 
-  it.each(methods.map((m) => [m.id, m] as const))('%s: graphs equal eager tfjs', async (_, method) => {
-    const config = method.config.parse(method.tiny);
+  it.each(cases)('%s: graphs equal eager tfjs', async (_, method, settings) => {
+    const config = method.config.parse({ ...method.tiny, ...settings });
     for (const [name, spec] of Object.entries(method.graphs(config, data))) {
       const compiled = compileGraph(name, spec, targetOf(device));
       const specs: ParamSpec[] = [];

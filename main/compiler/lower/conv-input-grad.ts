@@ -2,6 +2,7 @@
 
 import type { Emitter } from '../emit/emitter';
 import { permute } from '../ir/shapes';
+import { convolution } from './convolution';
 
 interface At {
   dy: string;
@@ -19,7 +20,7 @@ export function inputGradient(e: Emitter, { dy, filter, dyShape, filterShape, in
   if (strides[0] === 1 && strides[1] === 1) {
     let flipped = e.node('Transpose', [filter], { perm: [1, 0, 2, 3] });
     if (kh * kw > 1) flipped = e.node('Slice', [flipped, e.i64([-1, -1]), e.i64([-(2 ** 31), -(2 ** 31)]), e.i64([2, 3]), e.i64([-1, -1])]);
-    return e.node('Conv', [dy, flipped], { kernel_shape: [kh, kw], pads: [kh - 1 - top, kw - 1 - left, kh - 1 - bottom, kw - 1 - right] });
+    return convolution(e, { x: dy, filter: flipped, channels: filterShape[0], kernel: [kh, kw], pads: [kh - 1 - top, kw - 1 - left, kh - 1 - bottom, kw - 1 - right] });
   }
   const [, , h, w] = inputShape;
   // Rows and columns that the strided convolution never reached at the end.

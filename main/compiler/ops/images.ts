@@ -4,6 +4,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { OpAttrs, OpFamily } from '../ir/op';
 import { inputGradient } from '../lower/conv-input-grad';
 import { filterGradient } from '../lower/conv-filter-grad';
+import { convolution } from '../lower/convolution';
 
 const NHWC = [0, 2, 3, 1];
 const NCHW = [0, 3, 1, 2];
@@ -43,7 +44,7 @@ export const images: OpFamily<'conv2d' | 'conv2dInputGrad' | 'conv2dFilterGrad' 
       g.op('conv2dFilterGrad', [x, dy], { ...attrs, filterShape: filter.shape }),
       ...(bias ? [g.sum(dy, [0, 2, 3])] : []),
     ],
-    lower: (e, { inputs, values: [, filter], attrs }) => e.node('Conv', inputs, { kernel_shape: filter.shape.slice(2), strides: attrs.strides, pads: attrs.pads }),
+    lower: (e, { inputs: [x, filter, bias], values: [, { shape: [, channels, kh, kw] }], attrs }) => convolution(e, { x, filter, bias, channels, kernel: [kh, kw], ...attrs }),
     reference: (t, [x, filter, bias], attrs) => {
       const y = eagerConv(t, t.transpose(x, NHWC), t.transpose(filter, HWIO), attrs);
       return t.transpose(bias ? t.add(y, bias) : y, NCHW);
@@ -57,6 +58,10 @@ export const images: OpFamily<'conv2d' | 'conv2dInputGrad' | 'conv2dFilterGrad' 
       { inputs: [[2, 2, 8, 8], [3, 2, 4, 4]], attrs: half4 },
       { inputs: [[2, 5, 3, 4], [4, 5, 1, 1]], attrs: point },
       { inputs: [[1, 2, 18, 17], [3, 2, 3, 3]], attrs: same3 },
+      { inputs: [[3, 6, 4, 6], [4, 6, 3, 3]], attrs: same3 },
+      { inputs: [[3, 2, 4, 6], [4, 2, 3, 3]], attrs: same3 },
+      { inputs: [[3, 10, 4, 6], [8, 10, 3, 3]], attrs: half3 },
+      { inputs: [[3, 4, 8, 12], [1, 4, 3, 3]], attrs: same3 },
     ],
   },
   conv2dInputGrad: {
@@ -71,6 +76,7 @@ export const images: OpFamily<'conv2d' | 'conv2dInputGrad' | 'conv2dFilterGrad' 
       t.transpose(t.grad((x) => eagerConv(t, x, t.transpose(filter, HWIO), attrs))(t.zeros([n, h, w, c]), t.transpose(dy, NHWC)), NCHW),
     cases: [
       { inputs: [[2, 4, 5, 6], [4, 3, 3, 3]], attrs: { ...same3, inputShape: [2, 3, 5, 6] } },
+      { inputs: [[2, 6, 4, 6], [6, 4, 3, 3]], attrs: { ...same3, inputShape: [2, 4, 4, 6] } },
       { inputs: [[2, 4, 3, 4], [4, 3, 3, 3]], attrs: { ...half3, inputShape: [2, 3, 6, 8] } },
       { inputs: [[2, 4, 3, 4], [4, 3, 3, 3]], attrs: { ...half3Same, inputShape: [2, 3, 6, 8] } },
       { inputs: [[2, 3, 4, 4], [3, 2, 4, 4]], attrs: { ...half4, inputShape: [2, 2, 8, 8] } },
