@@ -56,7 +56,7 @@ export class Emitter {
   }
 
   /** Product of stacks of matrices, the transposition inside the product where the provider can. */
-  batchedProduct({ a, b, transposeA, transposeB, rank }: { a: string; b: string; transposeA: boolean; transposeB: boolean; rank: number; batched: boolean }): string {
+  batchedProduct({ a, b, transposeA, transposeB, rank }: { a: string; b: string; transposeA: boolean; transposeB: boolean; rank: number }): string {
     if (this.target.ops.has('FusedMatMul')) return this.node('FusedMatMul', [a, b], { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 }, 'com.microsoft');
     const perm = range(rank);
     [perm[rank - 1], perm[rank - 2]] = [rank - 2, rank - 1];

@@ -29,12 +29,12 @@ export function filterGradient(e: Emitter, at: At): string {
 function pointwise(e: Emitter, { x, dy, xShape: [n, c, h, w], filterShape }: At): string {
   const k = filterShape[0];
   const columns = e.node('Reshape', [x, e.i64([n, c, h * w])]);
-  const product = e.batchedProduct({ a: e.node('Reshape', [dy, e.i64([n, k, h * w])]), b: columns, transposeA: false, transposeB: true, rank: 3, batched: true });
+  const product = e.batchedProduct({ a: e.node('Reshape', [dy, e.i64([n, k, h * w])]), b: columns, transposeA: false, transposeB: true, rank: 3 });
   return e.node('Reshape', [e.node('ReduceSum', [product, e.i64([0])], { keepdims: 0 }), e.i64(filterShape)]);
 }
 
 /** Stride 1: rows of dy padded to the width of the padded x, so that each of the kh kw shifts of x is one contiguous slice. */
-export function shifted(e: Emitter, { x, dy, xShape: [n, c, h, w], dyShape: [, k, oh, ow], filterShape, pads: [top, left, bottom, right] }: At): string {
+function shifted(e: Emitter, { x, dy, xShape: [n, c, h, w], dyShape: [, k, oh, ow], filterShape, pads: [top, left, bottom, right] }: At): string {
   const [, , kh, kw] = filterShape;
   const height = h + top + bottom;
   const width = w + left + right;
@@ -45,7 +45,7 @@ export function shifted(e: Emitter, { x, dy, xShape: [n, c, h, w], dyShape: [, k
   const parts = range(kh * kw).map((s) => {
     const offset = Math.floor(s / kw) * width + (s % kw);
     const shift = e.node('Slice', [flatX, e.i64([offset]), e.i64([offset + reach]), e.i64([2])]);
-    const product = e.batchedProduct({ a: flatDy, b: shift, transposeA: false, transposeB: true, rank: 3, batched: true });
+    const product = e.batchedProduct({ a: flatDy, b: shift, transposeA: false, transposeB: true, rank: 3 });
     return e.node('Reshape', [e.node('ReduceSum', [product, e.i64([0])], { keepdims: 0 }), e.i64([k, c, 1])]);
   });
   return e.node('Reshape', [e.node('Concat', parts, { axis: 2 }), e.i64(filterShape)]);
@@ -62,17 +62,17 @@ function views(e: Emitter, padded: string, { dyShape: [, , oh, ow], filterShape:
 }
 
 /** Many positions: dW = sum over n of dy[n] [K, P] columns[n]' [P, kh kw C]. */
-export function batchedColumns(e: Emitter, at: At): string {
+function batchedColumns(e: Emitter, at: At): string {
   const { x, dy, xShape: [n, c], dyShape: [, k, oh, ow], filterShape: [, , kh, kw], pads: [top, left, bottom, right] } = at;
   const padded = e.node('Pad', [x, e.i64([0, 0, top, left, 0, 0, bottom, right])]);
   const columns = e.node('Reshape', [views(e, padded, at, [2, 3], 1), e.i64([n, kh * kw * c, oh * ow])]);
-  const product = e.batchedProduct({ a: e.node('Reshape', [dy, e.i64([n, k, oh * ow])]), b: columns, transposeA: false, transposeB: true, rank: 3, batched: true });
+  const product = e.batchedProduct({ a: e.node('Reshape', [dy, e.i64([n, k, oh * ow])]), b: columns, transposeA: false, transposeB: true, rank: 3 });
   const flat = e.node('Reshape', [e.node('ReduceSum', [product, e.i64([0])], { keepdims: 0 }), e.i64([k, kh, kw, c])]);
   return e.node('Transpose', [flat], { perm: [0, 3, 1, 2] });
 }
 
 /** Few positions: all images in one product, dW = dy' [K, N P] columns [N P, kh kw C]. */
-export function flatColumns(e: Emitter, at: At): string {
+function flatColumns(e: Emitter, at: At): string {
   const { x, dy, xShape: [n, c], dyShape: [, k, oh, ow], filterShape: [, , kh, kw], pads: [top, left, bottom, right] } = at;
   const padded = e.node('Pad', [e.node('Transpose', [x], { perm: [0, 2, 3, 1] }), e.i64([0, top, left, 0, 0, bottom, right, 0])]);
   const columns = e.node('Reshape', [views(e, padded, at, [1, 2], 3), e.i64([n * oh * ow, kh * kw * c])]);

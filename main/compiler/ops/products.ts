@@ -1,7 +1,7 @@
 /** @file Matrix products, batched over the leading axes. */
 
 import type { OpFamily, Typed } from '../ir/op';
-import { broadcastShapes, sizeOf } from '../ir/shapes';
+import { broadcastShapes } from '../ir/shapes';
 
 type Flags = { transposeA: boolean; transposeB: boolean };
 
@@ -24,10 +24,10 @@ export const products: OpFamily<'matMul' | 'gemm'> = {
       const db = transposeB ? g.matMul(dy, a, true, transposeA) : g.matMul(a, dy, !transposeA, false);
       return [g.unbroadcast(da, a.shape), g.unbroadcast(db, b.shape)];
     },
-    lower: (e, { inputs: [a, b], values: [va, vb], attrs: { transposeA, transposeB } }) => {
+    lower: (e, { inputs: [a, b], values: [va], attrs: { transposeA, transposeB } }) => {
       if (!transposeA && !transposeB) return e.node('MatMul', [a, b]);
       if (va.shape.length === 2) return e.node('Gemm', [a, b], { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 });
-      return e.batchedProduct({ a, b, transposeA, transposeB, rank: va.shape.length, batched: sizeOf(vb.shape.slice(0, -2)) > 1 });
+      return e.batchedProduct({ a, b, transposeA, transposeB, rank: va.shape.length });
     },
     reference: (t, [a, b], { transposeA, transposeB }) => t.matMul(a, b, transposeA, transposeB),
     cases: [

@@ -1,9 +1,8 @@
 /** @file Layout assignment: transpositions sink through the graph until an op needs the order they give, so that a network of NHWC layers runs NCHW throughout. */
 
-import type { Builder } from '../ir/builder';
+import { Builder } from '../ir/builder';
 import { valuesOf, type Graph } from '../ir/graph';
 import type { Op, OpAttrs, Value } from '../ir/op';
-import { Builder as NewBuilder } from '../ir/builder';
 import { inversePerm, isIdentityPerm, permute, range } from '../ir/shapes';
 
 /** A value that equals transpose(base, perm), not materialised: its axis i is the base's axis perm[i]. */
@@ -18,7 +17,7 @@ const reductions = new Set<Op>(['sum', 'mean', 'max', 'min']);
 const overLastAxis = new Set<Op>(['softmax', 'normalize', 'inverseStd']);
 
 export function assignLayout(graph: Graph): Graph {
-  const g = new NewBuilder();
+  const g = new Builder();
   const lazies = new Map<Value, Lazy>();
   const plain = (base: Value): Lazy => ({ base, perm: range(base.shape.length) });
   const inputs = graph.inputs.map(({ attrs, shape, dtype }) => g.input(attrs.name, shape, dtype));

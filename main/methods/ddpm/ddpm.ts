@@ -56,7 +56,7 @@ function toEps(predicted: tf.Tensor, xt: tf.Tensor, { signal, noise }: ReturnTyp
   return tf.add(tf.mul(signal, predicted), tf.mul(noise, xt));
 }
 
-const network = (p: Params, xt: tf.Tensor4D, t: tf.Tensor1D, c: Config) => unet(p, xt, tf.cast(tf.mul(tf.cast(t, 'float32'), 1000 / c.timesteps), 'float32') as tf.Tensor1D, c);
+const network = (p: Params, xt: tf.Tensor4D, t: tf.Tensor1D, c: Config) => unet(p, xt, tf.mul(tf.cast(t, 'float32'), 1000 / c.timesteps), c);
 
 export const ddpm = defineMethod<typeof config>({
   id: 'ddpm',

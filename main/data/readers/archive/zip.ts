@@ -20,13 +20,16 @@ const damaged = (path: string, caught: unknown): unknown => {
   return error instanceof LabError && error.code !== 'gzip-damaged' ? error : new LabError('archive-damaged', { path, detail: (caught as Error).message }, { cause: caught });
 };
 
-async function withZip<T>(path: string, work: (zip: yauzl.ZipFile) => Promise<T>): Promise<T> {
-  let zip: yauzl.ZipFile;
+async function openZip(path: string): Promise<yauzl.ZipFile> {
   try {
-    zip = await yauzl.openPromise(path, { ...openOptions });
+    return await yauzl.openPromise(path, { ...openOptions });
   } catch (caught) {
     throw damaged(path, caught);
   }
+}
+
+async function withZip<T>(path: string, work: (zip: yauzl.ZipFile) => Promise<T>): Promise<T> {
+  const zip = await openZip(path);
   try {
     return await work(zip);
   } finally {
@@ -134,12 +137,7 @@ async function* contentOf(zip: yauzl.ZipFile, entry: yauzl.Entry, name: string, 
 
 /** @throws LabError 'archive-damaged', 'path-not-readable'; an entry's content 'entry-damaged' */
 export async function* zipEntries(path: string): AsyncGenerator<ArchiveEntry> {
-  let zip: yauzl.ZipFile;
-  try {
-    zip = await yauzl.openPromise(path, { ...openOptions });
-  } catch (caught) {
-    throw damaged(path, caught);
-  }
+  const zip = await openZip(path);
   try {
     for await (const entry of entriesOf(path, zip)) {
       const name = nameOf(entry);
