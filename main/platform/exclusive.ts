@@ -25,8 +25,16 @@ export async function createFileExclusive(path: string, content: Uint8Array | st
   };
   await naming(path, async () => {
     try {
-      await writeNew(temporary);
-      await calls.link(temporary, path);
+      // Who holds the lock tidies its folder, and may take this file for a leftover.
+      for (let attempt = 1; ; attempt++) {
+        await writeNew(temporary);
+        try {
+          await calls.link(temporary, path);
+          return;
+        } catch (caught) {
+          if (codeOf(caught) !== 'ENOENT' || attempt === 10) throw caught;
+        }
+      }
     } catch (caught) {
       // FAT and some network file systems know no hard links.
       if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'].includes(codeOf(caught))) throw caught;

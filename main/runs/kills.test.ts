@@ -105,9 +105,9 @@ test('while one process writes a run, others are refused by its number; once it 
   const home = join(folder, 'two');
   await createRun(home, runFields('run'));
   const contenders = [0, 1, 2, 3].map(() => start(home, 0, 'after'));
-  const refused = contenders.map(({ said }, index) => said('failed run-locked').then(() => index));
   const held = await Promise.any(contenders.map(({ said }, index) => said('holding').then(() => index)));
-  await Promise.all(refused.filter((_, index) => index !== held));
+  const others = await Promise.all(contenders.filter((_, index) => index !== held).map(({ ended }) => ended));
+  expect(others.map(({ lines }) => lines)).toEqual(Array.from({ length: 3 }, () => ['failed run-locked']));
   const holder = contenders[held].child;
   await expect(openRunWriter(home, 'run')).rejects.toMatchObject({ code: 'run-locked', params: { run: 'run', pid: holder.pid } });
   holder.kill('SIGKILL');

@@ -93,6 +93,30 @@ test.each(['lock-000001', 'lock-000009'])('one who was slow between looking and 
   expect(await fs.readdir(folder)).toEqual([other]);
 });
 
+test('who holds the lock may tidy away what another was about to link: that one looks again', async () => {
+  const { link } = calls;
+  let tidied = 0;
+  calls.link = async (from, to) => {
+    if (tidied++ < 2) await fs.rm(from);
+    await link(from, to);
+  };
+  try {
+    expect(await taken()).toBe(true);
+    tidied = 0;
+    calls.link = async (from, to) => {
+      if (tidied++ === 0) {
+        await fs.rm(from);
+        await plant(me);
+      }
+      await link(from, to);
+    };
+    expect(await taken()).toBe(false);
+  } finally {
+    calls.link = link;
+  }
+  expect(await fs.readdir(folder)).toEqual(['lock-000001']);
+});
+
 test('of twelve who find a dead lock at once exactly one gets it, 60 times', async () => {
   for (let round = 0; round < 60; round++) {
     await plant({ ...me, pid: deadPid }, 'lock-000003');
