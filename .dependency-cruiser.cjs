@@ -141,6 +141,12 @@ const FORBIDDEN = [
     ['^main/(?!supervisor/|platform/)'],
   ),
   never(
+    'sampling-is-shared-work',
+    'main/sampling imports main/sampling, main/platform, main/data/catalog, types of main/runtime/graph.ts and preload/contract: a graph is handed in, so the trainer and the inference process can both draw from it',
+    { path: '^main/sampling/', pathNot: [TEST, '/scripted/'] },
+    ['^main/(?!sampling/|platform/|data/catalog/|runtime/graph)'],
+  ),
+  never(
     'processes-know-no-host',
     'the importer, the trainer and the inference process import the folders below them, never the lab, a host or each other',
     { path: '^main/(importer|trainer|inference)/', pathNot: TEST },

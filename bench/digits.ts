@@ -11,7 +11,7 @@ import { cpuTarget } from '../main/compiler/emit/target';
 import { batchIndices, toUnitRange } from '../main/data/batches/batch';
 import { openView, type View } from '../main/data/catalog/view';
 import { openModels } from '../main/inference/models';
-import { sampleDiffusion } from '../main/inference/samplers';
+import { sampleDiffusion } from '../main/sampling/samplers';
 import { conv2d, dense } from '../main/nn/layers';
 import type { Params } from '../main/nn/params';
 import { readRun } from '../main/runs/run';

@@ -11,10 +11,10 @@ import { randomStream } from '../platform/random';
 import { openRunWriter } from '../runs/writer';
 import { inferenceHandlers, oneByOne } from './calls';
 import { openModels, type Models } from './models';
-import { linearAlphaBar, noWork } from './scripted/gaussians';
+import { linearAlphaBar, noWork } from '../sampling/scripted/gaussians';
 import { addDataset, addRun, type SmallDataset } from './scripted/home';
-import { logNormal } from './scripted/linear-gaussian';
-import { decoderOnnx, denoiserOnnx, elboOnnx, encoderOnnx } from './scripted/onnx-models';
+import { logNormal } from '../sampling/scripted/linear-gaussian';
+import { decoderOnnx, denoiserOnnx, elboOnnx, encoderOnnx } from '../sampling/scripted/onnx-models';
 
 const image = [2, 2, 1];
 const noise = 0.5;

@@ -8,15 +8,15 @@ import { openView, openViewByKey, type View } from '../data/catalog/view';
 import { viewKey } from '../data/catalog/view-folder';
 import { readRun } from '../runs/run';
 import type { Handlers } from '../supervisor/protocol';
-import { signedToBytes } from './batches';
+import { signedToBytes } from '../sampling/batches';
 import { evaluateDiffusion } from './diffusion-evaluation';
 import { interpolateImages } from './interpolate';
 import { evaluateLatent } from './latent-evaluation';
-import { decodeGrid, encodeDataset, sampleLatents } from './latents';
+import { decodeGrid, encodeDataset, sampleLatents } from '../sampling/latents';
 import type { Models } from './models';
 import { reconstruct } from './reconstruct';
-import { denoiseStrip, sampleDiffusion } from './samplers';
-import { imageShape, scheduleOf, type LearntGraph } from './signatures';
+import { denoiseStrip, sampleDiffusion } from '../sampling/samplers';
+import { imageShape, scheduleOf, type LearntGraph } from '../sampling/signatures';
 
 const ddimSteps = 50;
 

@@ -4,10 +4,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { DiffusionEvaluation } from '../../preload/contract/inference';
 import { mean, variance as varianceOf } from '../analysis/statistics';
 import { randomStream } from '../platform/random';
-import type { LabelledImages } from './batches';
+import type { LabelledImages } from '../sampling/batches';
 import { evaluateDiffusion } from './diffusion-evaluation';
 import { logNormalInterval } from './discretised-gaussian';
-import { gaussianDenoiser, linearAlphaBar, noWork } from './scripted/gaussians';
+import { gaussianDenoiser, linearAlphaBar, noWork } from '../sampling/scripted/gaussians';
 
 const standardDeviation = (values: number[]) => Math.sqrt(varianceOf(values));
 

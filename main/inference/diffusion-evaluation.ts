@@ -4,10 +4,10 @@ import type { DiffusionEvaluation } from '../../preload/contract/inference';
 import type { Work } from '../../preload/contract/progress';
 import { mean } from '../analysis/statistics';
 import { randomStream } from '../platform/random';
-import { batchSizeOf, breathe, normalsAt, pieces, readImages, sizeOf, testPlaces, toSigned, type LabelledImages } from './batches';
+import { batchSizeOf, breathe, normalsAt, pieces, readImages, sizeOf, testPlaces, toSigned, type LabelledImages } from '../sampling/batches';
 import { logByteProbability } from './discretised-gaussian';
-import { denoise, predictX0 } from './samplers';
-import { imageShape, scheduleOf, type LearntGraph } from './signatures';
+import { denoise, predictX0 } from '../sampling/samplers';
+import { imageShape, scheduleOf, type LearntGraph } from '../sampling/signatures';
 
 /** What costs about a minute with a U-Net of 2 million parameters on 2 cores; the standard errors say what is left. */
 const imagesByDefault = 1024;

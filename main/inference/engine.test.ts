@@ -4,13 +4,13 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { engineDevices } from '../../e2e/harness/devices';
 import { randomStream } from '../platform/random';
 import { openGraph, type Graph } from '../runtime/graph';
-import type { LabelledImages } from './batches';
+import type { LabelledImages } from '../sampling/batches';
 import { evaluateDiffusion } from './diffusion-evaluation';
 import { evaluateLatent } from './latent-evaluation';
-import { sampleDiffusion } from './samplers';
-import { gaussianDenoiser, linearAlphaBar, noWork } from './scripted/gaussians';
-import { linearGaussian } from './scripted/linear-gaussian';
-import { denoiserOnnx, elboOnnx, encoderOnnx } from './scripted/onnx-models';
+import { sampleDiffusion } from '../sampling/samplers';
+import { gaussianDenoiser, linearAlphaBar, noWork } from '../sampling/scripted/gaussians';
+import { linearGaussian } from '../sampling/scripted/linear-gaussian';
+import { denoiserOnnx, elboOnnx, encoderOnnx } from '../sampling/scripted/onnx-models';
 
 const image: [number, number, number] = [2, 2, 1];
 const alphaBar = linearAlphaBar(100, 1e-3, 0.1);

@@ -4,9 +4,9 @@ import { LabError } from '../../preload/contract/errors';
 import type { InterpolateRequest, InterpolateResult } from '../../preload/contract/inference';
 import type { Work } from '../../preload/contract/progress';
 import { interpolate } from '../analysis/interpolation';
-import { readImages, type LabelledImages } from './batches';
-import { decodeLatents, encodeImages } from './latents';
-import { imageShape, type LearntGraph } from './signatures';
+import { readImages, type LabelledImages } from '../sampling/batches';
+import { decodeLatents, encodeImages } from '../sampling/latents';
+import { imageShape, type LearntGraph } from '../sampling/signatures';
 
 /**
  * `steps` images on the way from test image `from` to `to`, both ends as decoded among them.

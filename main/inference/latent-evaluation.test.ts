@@ -2,10 +2,10 @@
 
 import { describe, expect, it } from 'vitest';
 import { logMeanExp, mean } from '../analysis/statistics';
-import type { LabelledImages } from './batches';
+import type { LabelledImages } from '../sampling/batches';
 import { evaluateLatent } from './latent-evaluation';
-import { noWork } from './scripted/gaussians';
-import { klNormal, linearGaussian, logNormal } from './scripted/linear-gaussian';
+import { noWork } from '../sampling/scripted/gaussians';
+import { klNormal, linearGaussian, logNormal } from '../sampling/scripted/linear-gaussian';
 
 /** 2 x 2 images of the given bytes. */
 function imagesOf(pixels: Uint8Array): LabelledImages {

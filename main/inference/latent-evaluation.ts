@@ -3,8 +3,8 @@
 import type { LatentEvaluation } from '../../preload/contract/inference';
 import type { Work } from '../../preload/contract/progress';
 import { mean, variance } from '../analysis/statistics';
-import { binarise, breathe, evenly, isBinary, normalsAt, pieces, readImages, sizeOf, testPlaces, toUnit, type LabelledImages } from './batches';
-import { imageShape, inputShape, takeOutput, type LearntGraph } from './signatures';
+import { binarise, breathe, evenly, isBinary, normalsAt, pieces, readImages, sizeOf, testPlaces, toUnit, type LabelledImages } from '../sampling/batches';
+import { imageShape, inputShape, takeOutput, type LearntGraph } from '../sampling/signatures';
 
 const activeVariance = 0.01;
 /** Values of decoded images that a pass holds: 16 MB. */

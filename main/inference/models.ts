@@ -6,7 +6,7 @@ import { readMetadata } from '../compiler/emit/onnx';
 import { chooseDevice, listDevices, listProviders, type Device } from '../runtime/devices';
 import { openGraph, type Graph } from '../runtime/graph';
 import { listGraphs, readGraph } from '../runs/run';
-import { signatureOf, signatures, type Ability, type LearntGraph } from './signatures';
+import { signatureOf, signatures, type Ability, type LearntGraph } from '../sampling/signatures';
 
 /** Open sessions at most: each holds its weights and its work space. */
 const keptSessions = 6;

@@ -10,9 +10,9 @@ import type { SampleResult } from '../../preload/contract/inference';
 import { startProcess, type WorkerProcess } from '../supervisor/process';
 import type { WorkerThread } from '../supervisor/thread';
 import { forwarded } from './process';
-import { linearAlphaBar, noWork } from './scripted/gaussians';
+import { linearAlphaBar, noWork } from '../sampling/scripted/gaussians';
 import { addRun } from './scripted/home';
-import { denoiserOnnx } from './scripted/onnx-models';
+import { denoiserOnnx } from '../sampling/scripted/onnx-models';
 
 describe('a child process', () => {
   let home: string;

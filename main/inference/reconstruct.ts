@@ -3,9 +3,9 @@
 import type { Split } from '../../preload/contract/datasets';
 import type { ReconstructResult } from '../../preload/contract/inference';
 import type { Work } from '../../preload/contract/progress';
-import { evenly, readImages, type LabelledImages } from './batches';
-import { decodeLatents, encodeImages } from './latents';
-import { imageShape, type LearntGraph } from './signatures';
+import { evenly, readImages, type LabelledImages } from '../sampling/batches';
+import { decodeLatents, encodeImages } from '../sampling/latents';
+import { imageShape, type LearntGraph } from '../sampling/signatures';
 
 /**
  * `n` images evenly strided over a split, and decode(encode(x)) of each.

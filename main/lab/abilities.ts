@@ -1,7 +1,7 @@
 /** @file What a run can do, told by the signatures of its graphs, never by its method. */
 
 import { readMetadata } from '../compiler/emit/onnx';
-import { signatureOf, signatures, type Ability } from '../inference/signatures';
+import { signatureOf, signatures, type Ability } from '../sampling/signatures';
 import { listGraphs, readGraph } from '../runs/run';
 import type { Lab } from './lab';
 

@@ -32,6 +32,7 @@ const violations: Record<string, [path: string, source: string]> = {
   'exports-draw': ['main/exports/broken.ts', "import { runs } from '../runs/runs'; runs;"],
   'runs-know-no-work': ['main/runs/broken.ts', "import { draw } from '../exports/draw'; draw;"],
   'supervisor-knows-no-work': ['main/supervisor/broken.ts', "import { runs } from '../runs/runs'; runs;"],
+  'sampling-is-shared-work': ['main/sampling/broken.ts', "import { runs } from '../runs/runs'; runs;"],
   'processes-know-no-host': ['main/trainer/broken.ts', "import { lab } from '../lab/lab'; lab;"],
   'lab-knows-no-host': ['main/lab/broken.ts', "import { command } from '../cli/command'; command;"],
   'nothing-below-knows-the-lab': ['main/supervisor/lab.ts', "import { lab } from '../lab/lab'; lab;"],

@@ -7,7 +7,7 @@ import { packView } from '../../data/catalog/pack-view';
 import { importDataset } from '../../data/import/import';
 import { createRun } from '../../runs/run';
 import { openRunWriter } from '../../runs/writer';
-import { noWork } from './gaussians';
+import { noWork } from '../../sampling/scripted/gaussians';
 
 export interface SmallDataset {
   /** Grey images, uint8 [count, side, side]; labels 0 to 9. */
