@@ -9,7 +9,7 @@ import type { Work } from '../../preload/contract/progress';
 import { mean } from '../analysis/statistics';
 import { randomStream } from '../platform/random';
 import { openRunWriter } from '../runs/writer';
-import { inferenceHandlers, oneByOne } from './calls';
+import { inferenceHandlers } from './calls';
 import { openModels, type Models } from './models';
 import { linearAlphaBar, noWork } from '../sampling/scripted/gaussians';
 import { addDataset, addRun, type SmallDataset } from './scripted/home';
@@ -224,30 +224,5 @@ describe('graphs', () => {
     expect(after).not.toBe(before);
     const { z } = await after.run({ x: { data: Float32Array.of(1, 2, 3, 4), shape: [1, ...image] } });
     expect([...z.data]).toEqual([3, 6, 9, 12]);
-  });
-});
-
-describe('calls', () => {
-  it('run one after the other; one cancelled while it waits ends at once', async () => {
-    const order: string[] = [];
-    const handlers = oneByOne({
-      slow: async (args) => {
-        order.push(`start ${args}`);
-        await new Promise((resolve) => setTimeout(resolve, 50));
-        order.push(`end ${args}`);
-        if (args === 'a') throw new Error('a failed');
-        return args;
-      },
-    });
-    const abort = new AbortController();
-    const a = handlers.slow('a', noWork).catch((error: Error) => error.message);
-    const b = handlers.slow('b', { ...noWork, signal: abort.signal }).catch((error: { code: string }) => {
-      order.push('b cancelled');
-      return error.code;
-    });
-    const c = handlers.slow('c', noWork);
-    abort.abort();
-    expect(await Promise.all([a, b, c])).toEqual(['a failed', 'cancelled', 'c']);
-    expect(order).toEqual(['start a', 'b cancelled', 'end a', 'start c', 'end c']);
   });
 });

@@ -1,69 +1,25 @@
-/** @file The calls of the inference process: arguments checked, graphs found by signature, work done one call after the other. */
+/** @file The calls of the inference process: arguments checked, graphs found by signature, work done in turns. */
 
-import type { z } from 'zod';
-import { viewConfig } from '../../preload/contract/datasets';
-import { LabError } from '../../preload/contract/errors';
 import * as contract from '../../preload/contract/inference';
-import { openView, openViewByKey, type View } from '../data/catalog/view';
-import { viewKey } from '../data/catalog/view-folder';
-import { readRun } from '../runs/run';
 import type { Handlers } from '../supervisor/protocol';
 import { signedToBytes } from '../sampling/batches';
+import { parsed } from './arguments';
 import { evaluateDiffusion } from './diffusion-evaluation';
 import { interpolateImages } from './interpolate';
 import { evaluateLatent } from './latent-evaluation';
 import { decodeGrid, encodeDataset, sampleLatents } from '../sampling/latents';
 import type { Models } from './models';
 import { reconstruct } from './reconstruct';
+import { withView } from './run-view';
 import { denoiseStrip, sampleDiffusion } from '../sampling/samplers';
-import { imageShape, scheduleOf, type LearntGraph } from '../sampling/signatures';
+import { scheduleOf, type LearntGraph } from '../sampling/signatures';
+import { inTurns } from './turns';
 
 const ddimSteps = 50;
-
-/** Rejects with LabError 'usage' naming the first field that is off. */
-function parsed<Schema extends z.ZodType>(schema: Schema, args: unknown): z.infer<Schema> {
-  const result = schema.safeParse(args);
-  if (result.success) return result.data;
-  const { path, message } = result.error.issues[0];
-  throw new LabError('usage', { detail: `${path.join('.')}: ${message}` });
-}
 
 function samplerSettings(graph: LearntGraph, { sampler = 'ddim', steps, eta = 0 }: Pick<contract.SampleRequest, 'sampler' | 'steps' | 'eta'>): contract.SamplerSettings {
   const all = scheduleOf(graph).steps;
   return sampler === 'ddim' ? { sampler, steps: steps ?? Math.min(ddimSteps, all), eta } : { sampler, steps: steps ?? all };
-}
-
-/** Lends the view of `dataset`, or of the very data of the run, that the run was trained with, if it fits `graph`. @throws LabError 'view-missing', 'images-do-not-fit' and those of the catalog */
-async function withView<T>(home: string, run: string, dataset: string | undefined, graph: LearntGraph, input: string, use: (view: View) => Promise<T>): Promise<T> {
-  const info = await readRun(home, run);
-  const config = viewConfig.parse(info.view);
-  const expected = imageShape(graph, input);
-  if (config.height !== expected.height || config.width !== expected.width || config.channels !== expected.channels) {
-    const words = ({ height, width, channels }: typeof expected) => `${height} x ${width} x ${channels}`;
-    throw new LabError('images-do-not-fit', { expected: words(expected), got: words(config) });
-  }
-  const view = dataset === undefined ? openViewByKey(home, info.dataset.name, viewKey(info.dataset.hash, config)) : openView(home, dataset, config);
-  try {
-    return await use(view);
-  } finally {
-    view.close();
-  }
-}
-
-/** Calls one after the other: each has the processors and the memory to itself. A call that is cancelled while it waits ends at once. */
-export function oneByOne(handlers: Handlers): Handlers {
-  let last: Promise<unknown> = Promise.resolve();
-  const queued = (name: string, handler: Handlers[string]): Handlers[string] => (args, work) =>
-    new Promise((resolve, reject) => {
-      const cancelled = () => reject(new LabError('cancelled', { what: name }));
-      work.signal.addEventListener('abort', cancelled, { once: true });
-      last = last.then(async () => {
-        if (work.signal.aborted) return cancelled();
-        work.signal.removeEventListener('abort', cancelled);
-        await handler(args, work).then(resolve, reject);
-      });
-    });
-  return Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [name, queued(name, handler)]));
 }
 
 /** Arguments and results: preload/contract/inference.ts. */
@@ -74,7 +30,7 @@ export function inferenceHandlers(models: Models): Handlers {
     return { encode: await graph(home, run, 'encode', device), decode: await graph(home, run, 'decode', device) };
   }
 
-  return oneByOne({
+  return inTurns({
     devices: () => models.devices(),
 
     async sample(args, work): Promise<contract.SampleResult> {

@@ -11,9 +11,16 @@ import type { ImageShape, LearntGraph } from './signatures';
 /** What is read of a packed view: uint8 NHWC images and their labels (-1: none). */
 export type LabelledImages = Pick<View, 'count' | 'labels' | 'read'>;
 
-/** Between two runs of a graph: lets messages in, then rejects with LabError 'cancelled' if the work was aborted. */
-export async function breathe(work: Work, what: string): Promise<void> {
+/** Work that shares its thread with calls that can't wait. */
+export interface PacedWork extends Work {
+  /** Answers the short calls that have come meanwhile. */
+  letOthersIn?(): Promise<void>;
+}
+
+/** Between two runs of a graph: lets messages in, and short calls be answered, then rejects with LabError 'cancelled' if the work was aborted. */
+export async function breathe(work: PacedWork, what: string): Promise<void> {
   await setImmediate();
+  await work.letOthersIn?.();
   if (work.signal.aborted) throw new LabError('cancelled', { what });
 }
 
