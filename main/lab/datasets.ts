@@ -6,8 +6,6 @@ import type { Work } from '../../preload/contract/progress';
 import { openCatalog } from '../data/catalog/catalog';
 import { openView } from '../data/catalog/view';
 import type { Images } from '../exports/picture';
-
-export { keepChoice, rememberKeepChoice } from '../data/import/keep-choice';
 import { imagesOf } from './images';
 import type { Lab } from './lab';
 

@@ -120,6 +120,13 @@ export const errorKinds = {
   'setting-value': { exit: 2, params: ['setting', 'expected', 'got'] },
   'limit-missing': { exit: 2, params: ['run', 'steps', 'minutes'] },
   'limit-reached': { exit: 2, params: ['run', 'steps', 'minutes'] },
+  // window
+  'job-not-found': { exit: 2, params: ['id'] },
+  'call-unknown': { exit: 2, params: ['call'] },
+  'call-malformed': { exit: 2, params: ['call', 'detail'] },
+  'contract-version': { exit: 2, params: ['page', 'lab'] },
+  'connection-lost': { exit: 4, params: [] },
+  'result-malformed': { exit: 1, params: ['call', 'detail'] },
   // terminal
   'option-unknown': { exit: 2, params: ['option'] },
   'command-unknown': { exit: 2, params: ['command', 'known'] },

@@ -1,10 +1,11 @@
 /** @file genoise import, genoise datasets. */
 
 import type { DatasetInfo } from '../../../preload/contract/datasets';
-import { importDataset, keepChoice, listDatasets, rememberKeepChoice, type ImportOptions, type ViewOptions } from '../../lab/datasets';
+import { importDataset, listDatasets, type ImportOptions, type ViewOptions } from '../../lab/datasets';
 import { writePreview } from '../../lab/pictures';
 import { formatBytes, formatNumber, wordError, type Language } from '../../lab/words';
 import { oneOf, sizeFromText, whole, type Context, type Outcome, type Program } from '../command';
+import { changeSettings, readSettings } from '../../platform/settings';
 import { facts, table } from '../tables';
 
 export function addDatasetCommands({ command, run, t }: Program): void {
@@ -36,10 +37,10 @@ const skippedTold = 20;
 
 /** What was asked for, else what was answered once, else the answer now; copies where nobody can be asked. */
 async function keepOf({ lab, ask, t }: Context): Promise<ImportOptions['keep']> {
-  const known = await keepChoice(lab.home);
+  const known = (await readSettings(lab.home)).keepOriginals;
   if (known || !ask) return known;
   const keep = /^l/i.test((await ask(`${t('import.ask')} `)).trim()) ? 'link' : 'copy';
-  await rememberKeepChoice(lab.home, keep);
+  await changeSettings(lab.home, { keepOriginals: keep });
   return keep;
 }
 

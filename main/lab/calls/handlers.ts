@@ -1,0 +1,15 @@
+/** @file The one list of handlers: one a domain of the contract. */
+
+import type { ContractHandlers } from '../../../preload/contract/contract';
+import type { Desk } from '../desk';
+import { appCalls } from './app';
+import { datasetCalls } from './datasets';
+import { jobCalls } from './jobs';
+import { runCalls } from './runs';
+
+export const handlersOf = (desk: Desk): ContractHandlers => ({
+  app: appCalls(desk),
+  datasets: datasetCalls(desk),
+  jobs: jobCalls(desk),
+  runs: runCalls(desk),
+});

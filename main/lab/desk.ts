@@ -1,0 +1,86 @@
+/** @file The lab as windows and pages share it: one home, its jobs, what changed in it, its log. Every connection is served from one desk. */
+
+import { stat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openLog, type Log } from '../platform/log';
+import { openChanges, type Changes, type Topic } from './changes';
+import { openJobs, type Jobs } from './jobs';
+import { openLab, type Lab, type LabOptions } from './lab';
+
+export interface Desk {
+  readonly lab: Lab;
+  readonly jobs: Jobs;
+  readonly changes: Changes;
+  readonly log: Log;
+  /** Stops all work, ends the processes, closes the log. */
+  close(): Promise<void>;
+}
+
+export interface DeskOptions extends LabOptions {
+  log?: Log;
+  openLab?: (options: LabOptions) => Lab;
+}
+
+/** A terminal may work in the same home: its folders are looked at so often. */
+const lookMs = 1_500;
+/** What in a folder of the home says that its topic changed. */
+const watched: [topic: Topic, folder: string, file: string][] = [
+  ['datasets', 'datasets', 'dataset.json'],
+  ['runs', 'runs', 'run.json'],
+];
+
+export function openDesk(options: DeskOptions): Desk {
+  const lab = (options.openLab ?? openLab)(options);
+  const log = options.log ?? openLog({ folder: join(lab.home, 'logs'), name: 'lab' });
+  const changes = openChanges();
+  const jobs = openJobs(() => changes.tell('jobs'));
+  const stopLooking = lookForChanges(lab.home, changes);
+  return {
+    lab,
+    jobs,
+    changes,
+    log,
+    async close() {
+      stopLooking();
+      await jobs.close();
+      await lab.close();
+      await log.close();
+    },
+  };
+}
+
+function lookForChanges(home: string, changes: Changes): () => void {
+  const last = new Map<Topic, string>();
+  let looking = false;
+  const look = async (): Promise<void> => {
+    if (looking) return;
+    looking = true;
+    try {
+      for (const [topic, folder, file] of watched) {
+        const state = await stampOf(join(home, folder), file);
+        if (last.has(topic) && last.get(topic) !== state) changes.tell(topic);
+        last.set(topic, state);
+      }
+    } finally {
+      looking = false;
+    }
+  };
+  const timer = setInterval(() => void look(), lookMs);
+  timer.unref();
+  void look();
+  return () => clearInterval(timer);
+}
+
+/** Differs whenever an entry of `folder` came, went or had its `file` written anew. */
+async function stampOf(folder: string, file: string): Promise<string> {
+  const names = await readdir(folder).catch(() => []);
+  const stamps = await Promise.all(
+    names.map((name) =>
+      stat(join(folder, name, file)).then(
+        ({ mtimeMs, size }) => `${name} ${mtimeMs} ${size}`,
+        () => '',
+      ),
+    ),
+  );
+  return stamps.sort().join('\n');
+}

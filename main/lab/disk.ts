@@ -1,0 +1,27 @@
+/** @file What a home uses of the disk. */
+
+import { lstat, readdir, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DiskUse } from '../../preload/contract/domains/app';
+
+type Kind = Exclude<keyof DiskUse, 'free'>;
+const kinds: Record<string, Kind> = { datasets: 'datasets', views: 'views', runs: 'runs', trash: 'trash' };
+
+/** Bytes of files, by what they are; a home that does not stand yet has none. */
+export async function diskUse(home: string): Promise<DiskUse> {
+  const use: DiskUse = { datasets: 0, views: 0, runs: 0, trash: 0, other: 0, free: 0 };
+  for (const name of await readdir(home).catch(() => [])) use[kinds[name] ?? 'other'] += await bytesOf(join(home, name));
+  const disk = await statfs(home).catch(() => undefined);
+  use.free = disk ? disk.bavail * disk.bsize : 0;
+  return use;
+}
+
+/** What goes away meanwhile counts nothing. */
+async function bytesOf(path: string): Promise<number> {
+  const found = await lstat(path).catch(() => undefined);
+  if (!found) return 0;
+  if (!found.isDirectory()) return found.size;
+  let bytes = 0;
+  for (const name of await readdir(path).catch(() => [])) bytes += await bytesOf(join(path, name));
+  return bytes;
+}

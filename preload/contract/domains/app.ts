@@ -1,0 +1,56 @@
+/** @file The program itself: what it is, its settings, its devices, what it uses of the disk. */
+
+import { z } from 'zod';
+import { call, defineDomain, watch } from '../domain';
+import { settings } from '../settings';
+
+export const deviceInfo = z.object({
+  id: z.string(),
+  usable: z.boolean(),
+  /** Why it is or isn't usable, as the driver or library says it. */
+  reason: z.string(),
+});
+export type DeviceInfo = z.infer<typeof deviceInfo>;
+
+export const appInfo = z.object({
+  /** Of Genoise. */
+  version: z.string(),
+  home: z.string(),
+  platform: z.string(),
+  cpus: z.int(),
+  memoryBytes: z.number(),
+});
+export type AppInfo = z.infer<typeof appInfo>;
+
+export const diskUse = z.object({
+  /** What is on the disk in the home, bytes. */
+  datasets: z.number(),
+  views: z.number(),
+  runs: z.number(),
+  trash: z.number(),
+  other: z.number(),
+  /** Free on the home's disk. */
+  free: z.number(),
+});
+export type DiskUse = z.infer<typeof diskUse>;
+
+/** A window's layout, as the page understands it: kept, never looked into. */
+const layout = z.record(z.string(), z.json());
+
+export const app = defineDomain(
+  {
+    info: call(z.object({}), appInfo),
+    /** Best first. */
+    devices: call(z.object({}), z.array(deviceInfo)),
+    /** Counted now: may take seconds in a large home. */
+    disk: call(z.object({}), diskUse),
+    /** Fields that are null are taken back. -> all that is set */
+    changeSettings: call(z.object({ patch: z.record(z.string(), z.json()) }), settings),
+    /** The remembered layout, null the first time. */
+    layout: call(z.object({}), layout.nullable()),
+    saveLayout: call(z.object({ layout }), z.null()),
+  },
+  {
+    settings: watch(z.object({}), settings),
+  },
+);
