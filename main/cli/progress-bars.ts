@@ -4,7 +4,7 @@ import { SingleBar, type Options, type Params } from 'cli-progress';
 import { formatNumber, type Language } from '../lab/words';
 import type { Progress } from '../../preload/contract/progress';
 import type { ProgressView, Stream } from './output';
-import { amountWords, asideWords, detailWords, isAside, phaseWords } from './progress-words';
+import { amountWords, asideWords, detailWords, isAside, isBrief, phaseWords } from './progress-words';
 
 const barCells = 24;
 /** The widest phase name that is aligned. */
@@ -26,7 +26,7 @@ export function progressBars(stream: Stream, language: Language): ProgressView {
     show: (report) => {
       if (isAside(report)) {
         if (bar && shown) bar.update({ report: shown, aside: report });
-        else if (report.phase !== 'save' && report.phase !== told) stream.write(`${asideWords(report, language)}\n`);
+        else if (!isBrief(report) && report.phase !== told) stream.write(`${asideWords(report, language)}\n`);
         told = report.phase;
         return;
       }

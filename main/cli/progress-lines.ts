@@ -2,7 +2,7 @@
 
 import type { Language } from '../lab/words';
 import type { ProgressView, Stream } from './output';
-import { amountWords, asideWords, detailWords, isAside, phaseWords } from './progress-words';
+import { amountWords, asideWords, detailWords, isAside, isBrief, phaseWords } from './progress-words';
 
 const everyMs = 5_000;
 
@@ -14,8 +14,7 @@ export function progressLines(stream: Stream, language: Language, nowMs: () => n
   return {
     show: (report) => {
       if (isAside(report)) {
-        // Saving is too short to be told.
-        if (report.phase !== 'save' && report.phase !== aside) stream.write(`${asideWords(report, language)}\n`);
+        if (!isBrief(report) && report.phase !== aside) stream.write(`${asideWords(report, language)}\n`);
         aside = report.phase;
         return;
       }

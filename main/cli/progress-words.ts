@@ -5,8 +5,11 @@ import type { Progress } from '../../preload/contract/progress';
 import { formatNumber, formatSeconds, hasWords, translate, wordError, type Language } from '../lab/words';
 
 /** Phases that come for a moment while another goes on. */
-const asides = new Set(['save', 'paused', 'hangs', 'not-responding', 'not-saved']);
+const asides = new Set(['save', 'preview', 'paused', 'hangs', 'not-responding', 'not-saved']);
 export const isAside = (report: Progress): boolean => asides.has(report.phase);
+
+/** Asides too short to be told on lines of their own. */
+export const isBrief = ({ phase }: Progress): boolean => phase === 'save' || phase === 'preview';
 
 /** The phase's name; a phase without words is shown by its code. */
 export function phaseWords(phase: string, language: Language): string {

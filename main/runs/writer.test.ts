@@ -152,7 +152,7 @@ test('a checkpoint that can not be deleted does not fail the save, and goes at t
   await writer.saveCheckpoint(5, weightsOf(5), {});
   expect(await steps()).toEqual([3, 4, 5]);
   await writer.flush();
-  expect(await readEvents(home, 'run')).toMatchObject([{ event: 'not-removed', data: { kind: 'checkpoints', step: 1 } }]);
+  expect(await readEvents(home, 'run')).toMatchObject([{ event: 'not-removed', data: { path: join('checkpoints', 'step-00000001.safetensors'), step: 1 } }]);
 });
 
 test('at most 40 snapshots stay, the first and the last among them, and each says its bytes', async () => {
@@ -166,8 +166,8 @@ test('at most 40 snapshots stay, the first and the last among them, and each say
 test('samples and graphs are saved under their names, and a graph is replaced whole', async () => {
   await writer.saveSample(12, Buffer.from('picture'));
   expect(await fs.readFile(join(layoutOf(home, 'run').samples, 'step-00000012.png'), 'utf8')).toBe('picture');
-  await writer.saveSample(3, Buffer.from('earlier'));
-  expect((await listSamples(home, 'run')).map(({ step }) => step)).toEqual([3, 12]);
+  await writer.saveSample(30, Buffer.from('later'));
+  expect((await listSamples(home, 'run')).map(({ step }) => step)).toEqual([12, 30]);
   await writer.saveGraph('encode', Buffer.from('first'));
   await writer.saveGraph('encode', Buffer.from('second'));
   await writer.saveGraph('decode', Buffer.from('other'));
@@ -175,6 +175,16 @@ test('samples and graphs are saved under their names, and a graph is replaced wh
   expect(Buffer.from(await readGraph(home, 'run', 'encode')).toString()).toBe('second');
   await expect(readGraph(home, 'run', '../run')).rejects.toMatchObject({ code: 'graph-not-found', params: { known: 'decode, encode' } });
   await expect(writer.saveGraph('../run', Buffer.from('x'))).rejects.toMatchObject({ code: 'name-invalid' });
+});
+
+test('at most 60 samples stay, and none of a future that was given up', async () => {
+  for (let step = 1; step <= 80; step++) await writer.saveSample(step, Buffer.from(String(step)));
+  const stored = (await listSamples(home, 'run')).map(({ step }) => step);
+  expect(stored).toHaveLength(60);
+  expect([stored[0], stored[59]]).toEqual([1, 80]);
+  await writer.saveSample(40, Buffer.from('again'));
+  const again = (await listSamples(home, 'run')).map(({ step }) => step);
+  expect(again).toEqual([...new Set([...stored.filter((step) => step < 40), 40])]);
 });
 
 test('an error is kept in the run and removed again', async () => {

@@ -1,12 +1,13 @@
 /** @file The one writer of a run's folder, while it holds the lock: journal, status, weights, samples, graphs. */
 
+import { relative } from 'node:path';
 import { LabError } from '../../preload/contract/errors';
 import type { RunInfo } from '../../preload/contract/runs';
 import { clock } from '../platform/clock';
 import { ensureFolder, openAppend, removeLeftovers, removeTree, writeFileAtomic, type AppendFile } from '../platform/files';
 import { stepKey, storedSteps } from './checkpoints';
 import { encodeRecord, scanJournal } from './journal';
-import { checkName, layoutOf, type RunLayout } from './layout';
+import { checkName, layoutOf, namesIn, stepOf, type RunLayout } from './layout';
 import { takeLock, type RunLock } from './lock';
 import { encodeRunInfo, readRun, readRunInfo } from './run';
 import { stepsToThin } from './thinning';
@@ -14,6 +15,7 @@ import { writeWeights, type Weights } from './weights';
 
 const keptCheckpoints = 3;
 const keptSnapshots = 40;
+const keptSamples = 60;
 /** Metrics wait in memory for this many bytes or milliseconds, whichever comes first. */
 const bufferBytes = 64 * 1024;
 const bufferMs = 1000;
@@ -43,6 +45,7 @@ export interface RunWriter {
   saveCheckpoint(step: number, tensors: ReadonlyMap<string, Weights>, meta: Record<string, string>): Promise<number>;
   /** Weights to scrub through; at most 40 stay, spaced by the logarithm of the step. @returns bytes of the file */
   saveSnapshot(step: number, tensors: ReadonlyMap<string, Weights>, meta?: Record<string, string>): Promise<number>;
+  /** At most 60 stay, spaced by the logarithm of the step; those of later steps go. */
   saveSample(step: number, png: Uint8Array): Promise<void>;
   /** @throws LabError 'name-invalid' */
   saveGraph(name: string, onnx: Uint8Array): Promise<void>;
@@ -130,13 +133,13 @@ function makeWriter(layout: RunLayout, lock: RunLock, journal: AppendFile, opene
     info = next;
   };
 
-  /** Deletes files of weights; one that can't be deleted now is tried again at the next save. */
-  const remove = async (kind: 'checkpoints' | 'snapshots', steps: readonly number[]): Promise<void> => {
+  /** Deletes files of steps; one that can't be deleted now is tried again at the next save. */
+  const remove = async (pathOf: (step: number) => string, steps: readonly number[]): Promise<void> => {
     for (const step of steps) {
       try {
-        await removeTree(layout.weights(kind, step));
+        await removeTree(pathOf(step));
       } catch (caught) {
-        record(encodeRecord({ event: 'not-removed', at: clock.nowMs(), data: { kind, step, reason: caught instanceof Error ? caught.message : String(caught) } }));
+        record(encodeRecord({ event: 'not-removed', at: clock.nowMs(), data: { path: relative(layout.folder, pathOf(step)), step, reason: caught instanceof Error ? caught.message : String(caught) } }));
       }
     }
   };
@@ -161,17 +164,23 @@ function makeWriter(layout: RunLayout, lock: RunLock, journal: AppendFile, opene
         const bytes = await writeWeights(layout.weights('checkpoints', step), tensors, { ...meta, [stepKey]: String(step) });
         const { later, upTo } = await stepsBesides('checkpoints', step);
         const pinned = new Set(info.pinned);
-        await remove('checkpoints', [...later, ...upTo.slice(0, -keptCheckpoints)].filter((other) => !pinned.has(other)));
+        await remove((other) => layout.weights('checkpoints', other), [...later, ...upTo.slice(0, -keptCheckpoints)].filter((other) => !pinned.has(other)));
         return bytes;
       }),
     saveSnapshot: (step, tensors, meta = {}) =>
       inTurn(async () => {
         const bytes = await writeWeights(layout.weights('snapshots', step), tensors, { ...meta, [stepKey]: String(step) });
         const { later, upTo } = await stepsBesides('snapshots', step);
-        await remove('snapshots', [...later, ...stepsToThin(upTo, keptSnapshots)]);
+        await remove((other) => layout.weights('snapshots', other), [...later, ...stepsToThin(upTo, keptSnapshots)]);
         return bytes;
       }),
-    saveSample: (step, png) => inTurn(() => writeFileAtomic(layout.sample(step), png)),
+    saveSample: (step, png) =>
+      inTurn(async () => {
+        await writeFileAtomic(layout.sample(step), png);
+        const steps = (await namesIn(layout.samples)).flatMap((file) => stepOf(file, '.png') ?? []).sort((a, b) => a - b);
+        const upTo = steps.filter((other) => other <= step);
+        await remove(layout.sample, [...steps.slice(upTo.length), ...stepsToThin(upTo, keptSamples)]);
+      }),
     saveGraph: (name, onnx) =>
       inTurn(async () => {
         checkName(name);

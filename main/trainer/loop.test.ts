@@ -1,17 +1,17 @@
 /** @file The training loop over a scripted model and a real run folder: resume, limits, pauses, cadence, and what ends a run. */
 
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LabError } from '../../preload/contract/errors';
-import type { Progress } from '../../preload/contract/progress';
+import type { Progress, Work } from '../../preload/contract/progress';
 import { randomStream } from '../platform/random';
 import { listCheckpoints, listSnapshots, loadCheckpoint } from '../runs/checkpoints';
 import { layoutOf } from '../runs/layout';
-import { createRun, readGraph, readMetrics, readRun } from '../runs/run';
+import { createRun, listSamples, readGraph, readMetrics, readRun } from '../runs/run';
 import { openRunWriter } from '../runs/writer';
-import { controlBuffer, giveOrder, readControl } from './control';
+import { controlBuffer, giveOrder, readControl, type Order } from './control';
 import { trainLoop, type TrainingParts } from './loop';
 import { noiseSource } from './noise';
 import type { TrainingWriter } from './saving';
@@ -261,24 +261,55 @@ test('progress comes at most 10 times a second and tells speed, time left and ev
   expect(training[5].gradNorm).toBeGreaterThan(0);
 });
 
-test('previews are saved as samples; one that fails is in the journal and ends nothing', async () => {
-  const name = await newRun();
+/** A training whose steps take 0.1 s each and whose previews are `draw`'s. */
+async function trainDrawn(name: string, steps: number, draw: (step: number, work: Work, order: (order: Order) => void) => Promise<Uint8Array>) {
   const prepared = linearModel(batchSize);
   await prepared.runner.load(prepared.initialState);
+  const buffer = controlBuffer();
   let nowMs = 0;
-  const shown: string[] = [];
-  prepared.preview = async (state) => {
-    shown.push([...state.keys()].join());
-    if (shown.length === 2) throw new Error('no picture today');
-    return Uint8Array.of(shown.length);
+  const shown: { step: number; state: string }[] = [];
+  prepared.preview = (state, step, work) => {
+    shown.push({ step, state: [...state.keys()].join() });
+    return draw(step, work, (order) => giveOrder(buffer, order));
   };
-  const clock = { monotonicMs: () => (nowMs += 20) };
-  const { end } = await train(name, { steps: 100 }, {}, { prepared, clock });
+  const step = prepared.runner.step;
+  prepared.runner.step = (feeds) => ((nowMs += 100), step(feeds));
+  const { end, reports } = await train(name, { steps }, {}, { prepared, clock: { monotonicMs: () => nowMs }, control: readControl(buffer) });
+  const saved = (await listSamples(home, name)).map((sample) => sample.step);
+  return { end, shown, saved, announced: reports.filter(({ phase, saved: at }) => phase === 'preview' && at !== undefined).map((report) => report.saved) };
+}
+
+test('previews of the averaged weights come rarer and rarer, at last of the last step, and each is announced once it stands', async () => {
+  const name = await newRun();
+  const { end, shown, saved, announced } = await trainDrawn(name, 100, async (step) => Uint8Array.of(step));
   expect(end.status).toBe('completed');
-  expect(new Set(shown)).toEqual(new Set(['ema/w']));
-  const { samples, journal } = layoutOf(home, name);
-  const files = await readdir(samples);
-  expect(files).toHaveLength(shown.length - 1);
-  expect(await readFile(join(samples, files[0]))).toEqual(Buffer.from([1]));
-  expect(await readFile(journal, 'utf8')).toContain('no picture today');
+  expect(new Set(shown.map(({ state }) => state))).toEqual(new Set(['ema/w']));
+  // The first is due when 10 times its guessed cost, 4 steps, have passed.
+  expect(saved).toEqual([41, 54, 71, 93, 100]);
+  expect(announced).toEqual(saved);
+  expect(await readFile((await listSamples(home, name))[0].path)).toEqual(Buffer.from([41]));
+});
+
+test('a preview that fails is told in the journal, ends nothing and is not tried again', async () => {
+  const name = await newRun();
+  const { end, shown, saved } = await trainDrawn(name, 90, async (step) => {
+    if (step > 41) throw new Error('no picture today');
+    return Uint8Array.of(step);
+  });
+  expect(end.status).toBe('completed');
+  expect(saved).toEqual([41]);
+  expect(shown.map(({ step }) => step)).toEqual([41, 54, 90]);
+  expect(await readFile(layoutOf(home, name).journal, 'utf8')).toContain('no picture today');
+});
+
+test('an order that comes in the middle of a preview ends it', async () => {
+  const { end, shown, saved } = await trainDrawn(await newRun(), 100, async (step, work, order) => {
+    if (step === 54) order('cancel');
+    work.progress({ phase: 'decode', done: 0, total: 1 });
+    if (work.signal.aborted) throw new LabError('cancelled', { what: 'decode' });
+    return Uint8Array.of(step);
+  });
+  expect(end).toMatchObject({ status: 'cancelled', steps: 54 });
+  expect(shown.map(({ step }) => step)).toEqual([41, 54]);
+  expect(saved).toEqual([41]);
 });

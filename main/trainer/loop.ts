@@ -4,7 +4,7 @@ import { errorToJson, LabError, type ErrorJson } from '../../preload/contract/er
 import type { Progress } from '../../preload/contract/progress';
 import type { TrainingConfig } from '../nn/training';
 import type { StepFeeds } from '../runtime/step-runner-types';
-import { checkpointDue, nextPreview, snapshotDue } from './cadence';
+import { checkpointDue, guessedSteps, nextPreview, snapshotDue, trainPerSave } from './cadence';
 import type { TrainingControl } from './control';
 import { firstNonFinite } from './finite';
 import { asMemoryError } from './memory';
@@ -63,7 +63,10 @@ export async function trainLoop(parts: TrainingParts): Promise<TrainingEnd> {
   let snapshotStep = step;
   let snapshotSecs = time.seconds();
   let snapshotCostSecs = 0;
-  let previewAt = nextPreview(0, 0);
+  let previewAt: number | undefined;
+  let previewStep = step;
+  let previewCostSecs = 0;
+  let stepSecs = 0;
   let reportedMs = -Infinity;
 
   const report = (latest: Record<string, number>) => {
@@ -111,6 +114,26 @@ export async function trainLoop(parts: TrainingParts): Promise<TrainingEnd> {
     snapshotSecs = time.seconds();
   };
 
+  /** Samples from the noise of all previews. An order that comes meanwhile ends it, and it is made another time. */
+  const preview = async () => {
+    if (!prepared.preview || previewStep === step) return;
+    progress({ phase: 'preview', done: step, total: limits.steps ?? 0 });
+    const before = clock.monotonicMs();
+    const given = control.order();
+    const newOrder = new AbortController();
+    const look = () => {
+      if (control.order() !== given) newOrder.abort();
+    };
+    await persist(async () => {
+      const outcome = await saving.preview(step, { progress: look, signal: newOrder.signal });
+      // What failed once would fail each time.
+      if (outcome === 'failed') previewAt = Infinity;
+      if (outcome === 'saved') progress({ phase: 'preview', done: step, total: limits.steps ?? 0, saved: step });
+    });
+    previewCostSecs = (clock.monotonicMs() - before) / 1000;
+    previewStep = step;
+  };
+
   const pause = async () => {
     await saveAll();
     time.pause();
@@ -135,7 +158,8 @@ export async function trainLoop(parts: TrainingParts): Promise<TrainingEnd> {
       throw asMemoryError(caught, runner.device, config.batchSize);
     }
     step += 1;
-    speed.step((clock.monotonicMs() - startMs) / 1000);
+    stepSecs = (clock.monotonicMs() - startMs) / 1000;
+    speed.step(stepSecs);
     const values = { ...metrics, learningRate: rate };
     writer.metrics(step, values);
     const broken = watched.filter((name) => name in metrics && !Number.isFinite(metrics[name]));
@@ -154,10 +178,11 @@ export async function trainLoop(parts: TrainingParts): Promise<TrainingEnd> {
       await persist(() => writer.setStatus({ steps: step, seconds: time.seconds() }));
     }
     if (snapshotDue(step, snapshotStep, time.seconds() - snapshotSecs, snapshotCostSecs)) await snapshot();
-    if (prepared.preview && time.seconds() >= previewAt) {
-      const before = time.seconds();
-      await persist(() => saving.preview(step));
-      previewAt = nextPreview(time.seconds(), time.seconds() - before);
+    previewAt ??= time.seconds() + nextPreview(0, guessedSteps * stepSecs);
+    if (time.seconds() >= previewAt) {
+      previewAt = undefined;
+      await preview();
+      previewAt ??= nextPreview(time.seconds(), previewCostSecs);
     }
   };
 
@@ -167,6 +192,7 @@ export async function trainLoop(parts: TrainingParts): Promise<TrainingEnd> {
     try {
       await saveAll();
       await snapshot();
+      if (status !== 'cancelled' && seconds >= trainPerSave * previewCostSecs) await preview();
       await persist(() => writer.setStatus({ status, steps: step, seconds }));
     } catch (caught) {
       if (caught instanceof LabError && caught.code === 'disk-full') return { ...result, error: caught.toJSON() };

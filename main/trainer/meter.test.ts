@@ -80,7 +80,9 @@ test('a snapshot that is dear waits, so that the first steps are not spent on sa
 
 test('previews grow rarer, and dear ones are rarer still', () => {
   expect(nextPreview(0, 0)).toBe(2);
-  expect(nextPreview(2, 0.01)).toBe(3);
-  expect(nextPreview(100, 1)).toBe(150);
+  expect(nextPreview(0, 1)).toBe(10);
+  expect(nextPreview(2, 0.01)).toBe(2.6);
+  expect(nextPreview(100, 1)).toBe(130);
+  expect(nextPreview(1_000, 1)).toBe(1_060);
   expect(nextPreview(100, 30)).toBe(400);
 });

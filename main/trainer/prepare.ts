@@ -2,11 +2,8 @@
 
 import { LabError } from '../../preload/contract/errors';
 import type { RunInfo } from '../../preload/contract/runs';
-import { compileGraph } from '../compiler/compile-graph';
 import { compileStep } from '../compiler/compile-step';
-import type { CompiledGraph, CompiledStep } from '../compiler/compiled';
-import { bakeInputs } from '../compiler/emit/onnx';
-import { gpuTarget } from '../compiler/emit/target';
+import type { CompiledStep } from '../compiler/compiled';
 import type { ImageShape, Method } from '../methods/method';
 import { methods } from '../methods/registry';
 import { trainingFields } from '../nn/training';
@@ -16,7 +13,9 @@ import { isProvider, targetOf, type ProviderId } from '../runtime/sessions';
 import { openStepRunner } from '../runtime/step-runner';
 import type { StepRunner } from '../runtime/step-runner-types';
 import { initialState } from './initial-state';
-import type { PrepareRequest, PreparedTraining, State } from './prepared';
+import { graphsOf } from './graphs';
+import { previewOf } from './preview';
+import type { PrepareRequest, PreparedTraining } from './prepared';
 
 function methodOf(info: RunInfo): Method {
   const method = methods.find(({ id }) => id === info.method);
@@ -49,20 +48,6 @@ async function openOn(devices: readonly ProviderId[], compile: (device: Provider
   throw new LabError('device-missing', { device: fallback?.from ?? 'auto', reason: fallback?.reason ?? '', usable: 'cpu' });
 }
 
-/** The graphs stand for any device, so they use only what every provider has; their weights are filled in at each export. */
-function exporter(compiled: () => CompiledGraph[]) {
-  let graphs: CompiledGraph[] | undefined;
-  return async (state: State): Promise<Map<string, Uint8Array>> => {
-    graphs ??= compiled();
-    const files = new Map<string, Uint8Array>();
-    for (const { name, onnx, params } of graphs) {
-      const values: State = new Map(params.map((param) => [`param/${param}`, (state.get(`ema/${param}`) ?? state.get(`param/${param}`)) as Float32Array]));
-      files.set(name, bakeInputs(onnx, values));
-    }
-    return files;
-  };
-}
-
 /** Throws LabError 'method-not-found', 'device-missing'. */
 export async function prepareTraining({ info, view, device: wanted, seed }: PrepareRequest): Promise<PreparedTraining> {
   const method = methodOf(info);
@@ -77,11 +62,14 @@ export async function prepareTraining({ info, view, device: wanted, seed }: Prep
     optimiser: training,
   };
   const { compiled, runner, device, fallback } = await openOn(await candidates(wanted), (id) => compileStep(source, targetOf(id)));
+  const specs = method.graphs(config, data);
+  const graphs = graphsOf(specs);
   return {
     runner,
     compiled,
     initialState: initialState(compiled, seed),
-    exportGraphs: exporter(() => Object.entries(method.graphs(config, data)).map(([name, spec]) => compileGraph(name, spec, gpuTarget))),
+    exportGraphs: async (state) => graphs.all(state),
+    preview: previewOf({ run: info.name, graphs, device, seed }, Math.max(data.height, data.width), Object.values(specs).map(({ signature }) => signature)),
     device,
     ...(fallback && { fallback }),
   };

@@ -1,5 +1,6 @@
 /** @file What a run needs before its first step: a compiled step on a device, its first state, and the graphs that come out of a state. */
 
+import type { Work } from '../../preload/contract/progress';
 import type { RunInfo } from '../../preload/contract/runs';
 import type { CompiledStep } from '../compiler/compiled';
 import type { StepRunner } from '../runtime/step-runner-types';
@@ -31,8 +32,8 @@ export interface PreparedTraining {
   initialState: State;
   /** ONNX files by graph name. `state` holds at least the weights to use: 'ema/*' where the step keeps an average, else 'param/*'. */
   exportGraphs(state: State): Promise<Map<string, Uint8Array>>;
-  /** A PNG of what the model can do so far, of the same weights. */
-  preview?(state: State): Promise<Uint8Array>;
+  /** A PNG of what the model can do so far, of the same weights. @throws LabError 'cancelled' where the work is aborted */
+  preview?(state: State, step: number, work: Work): Promise<Uint8Array>;
   /** Where the steps run. */
   device: string;
   /** Set when that is not the device asked for. */

@@ -1,6 +1,7 @@
 /** @file Saves a run's state: checkpoints to resume from, snapshots to scrub through, the graphs of the trained model, previews. */
 
 import { errorToJson, LabError } from '../../preload/contract/errors';
+import type { Work } from '../../preload/contract/progress';
 import type { RunWriter } from '../runs/writer';
 import { firstNonFinite } from './finite';
 import { weightNames, type PreparedTraining, type State } from './prepared';
@@ -15,7 +16,8 @@ export interface Saving {
   checkpoint(step: number, seconds: number): Promise<void>;
   /** The weights alone; none are kept if they are not finite (the next checkpoint says so). */
   snapshot(step: number): Promise<void>;
-  preview(step: number): Promise<void>;
+  /** Aborted: by `work`. Why one failed stands in the journal. */
+  preview(step: number, work: Work): Promise<'saved' | 'aborted' | 'failed'>;
 }
 
 export function savingOf(prepared: PreparedTraining, writer: TrainingWriter): Saving {
@@ -37,17 +39,19 @@ export function savingOf(prepared: PreparedTraining, writer: TrainingWriter): Sa
       const state = await readWeights();
       if (firstNonFinite(state) === undefined) await writer.saveSnapshot(step, shaped(state));
     },
-    async preview(step) {
-      if (!prepared.preview) return;
+    async preview(step, work) {
+      if (!prepared.preview) return 'failed';
       let png: Uint8Array;
       try {
-        png = await prepared.preview(await readWeights());
+        png = await prepared.preview(await readWeights(), step, work);
       } catch (caught) {
+        if (caught instanceof LabError && caught.code === 'cancelled') return 'aborted';
         // A picture that failed is no reason to lose a training; the journal keeps why.
         writer.event('preview-failed', { step, error: { ...errorToJson(caught) } });
-        return;
+        return 'failed';
       }
       await writer.saveSample(step, png);
+      return 'saved';
     },
   };
 }
