@@ -1,55 +1,53 @@
-/** @file The window: a sandboxed page served from app://, which can neither navigate away, open windows nor get permissions. */
+/** @file A window: a sandboxed page served from app://, shown once it has painted, in the place where it was left. */
 
-import { BrowserWindow, net, protocol, session, shell } from 'electron';
+import { BrowserWindow, nativeTheme, screen } from 'electron';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { appOrigin, assetPath, contentSecurityPolicy } from './assets';
+import type { Log } from '../platform/log';
+import type { Language } from '../lab/words';
+import { appOrigin } from './assets';
+import { reloadWhenCrashed } from './crash';
+import { webPreferences } from './security';
+import { keepWindowState, leastSize, placeOf, type WindowState } from './window-state';
 
-const page = join(import.meta.dirname, '..', 'renderer');
-
-/** Before the app is ready: app:// is an origin of its own, as safe as https. */
-export function registerScheme(): void {
-  protocol.registerSchemesAsPrivileged([{ scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } }]);
+export interface WindowOptions {
+  home: string;
+  saved: WindowState | undefined;
+  log: Log;
+  language: () => Language;
 }
 
-/** Once, when the app is ready. */
-export function serveApp(): void {
-  protocol.handle('app', async ({ url }) => {
-    const file = assetPath(page, url);
-    if (!file) return new Response(null, { status: 404 });
-    const response = await net.fetch(pathToFileURL(file).href).catch(() => undefined);
-    if (!response?.ok) return new Response(null, { status: 404 });
-    const headers = new Headers(response.headers);
-    headers.set('Content-Security-Policy', contentSecurityPolicy);
-    headers.set('X-Content-Type-Options', 'nosniff');
-    return new Response(response.body, { headers });
-  });
-  session.defaultSession.setPermissionRequestHandler((_contents, _permission, grant) => grant(false));
-  session.defaultSession.setPermissionCheckHandler(() => false);
+export interface OpenedWindow {
+  window: BrowserWindow;
+  /** What is to be written of it is written. */
+  written(): Promise<void>;
 }
 
-export function openWindow(): BrowserWindow {
+/** The grounds of the two themes (renderer/theme): what shows before the page has painted. */
+const ground = () => (nativeTheme.shouldUseDarkColors ? '#14161c' : '#f7f7f8');
+
+export function openWindow({ home, saved, log, language }: WindowOptions): OpenedWindow {
+  const areas = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map(({ workArea }) => workArea);
+  const place = placeOf(saved, areas);
   const window = new BrowserWindow({
-    width: 1280,
-    height: 800,
+    ...place,
+    minWidth: Math.min(leastSize.width, place.width),
+    minHeight: Math.min(leastSize.height, place.height),
+    title: 'Genoise',
+    icon: join(import.meta.dirname, '..', '..', 'resources', 'icons', 'genoise-512.png'),
     show: false,
-    backgroundColor: '#14110f',
-    webPreferences: {
-      preload: join(import.meta.dirname, '..', 'preload', 'index.cjs'),
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      webSecurity: true,
-    },
+    backgroundColor: ground(),
+    webPreferences,
   });
+  if (saved?.maximized) window.maximize();
   window.once('ready-to-show', () => window.show());
-  window.webContents.on('will-navigate', (event, url) => {
-    if (!url.startsWith(`${appOrigin}/`)) event.preventDefault();
-  });
-  window.webContents.setWindowOpenHandler(({ url }) => {
-    if (url.startsWith('https://')) void shell.openExternal(url);
-    return { action: 'deny' };
-  });
+  reloadWhenCrashed(window, log, language);
+  const written = keepWindowState(window, home, (error) => log.write('warn', 'the place of the window could not be kept', { error }));
   void window.loadURL(`${appOrigin}/`);
-  return window;
+  return { window, written };
+}
+
+export function bringForward(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
 }

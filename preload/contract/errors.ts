@@ -150,11 +150,15 @@ export const errorKinds = {
   'model-not-finite': { exit: 4, params: ['signature', 'output'] },
   'sampler-steps': { exit: 3, params: ['steps', 'most'] },
   'sampler-frames': { exit: 3, params: ['frames', 'most'] },
+  'timestep-outside': { exit: 3, params: ['t', 'most'] },
+  'walk-part': { exit: 3, params: ['first', 'total', 'expected', 'got'] },
   'split-too-small': { exit: 3, params: ['split', 'count', 'asked'] },
   'image-index-outside': { exit: 3, params: ['index', 'split', 'count'] },
   'images-do-not-fit': { exit: 3, params: ['expected', 'got'] },
   'latent-axis-outside': { exit: 3, params: ['axis', 'size'] },
   'latent-size': { exit: 3, params: ['expected', 'got'] },
+  // desktop window and start
+  'host-without-dialogs': { exit: 3, params: ['call'] },
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof errorKinds;

@@ -5,11 +5,13 @@ import type { Desk } from '../desk';
 import { appCalls } from './app';
 import { datasetCalls } from './datasets';
 import { jobCalls } from './jobs';
+import { nativeCalls } from './native';
 import { runCalls } from './runs';
 
 export const handlersOf = (desk: Desk): ContractHandlers => ({
   app: appCalls(desk),
   datasets: datasetCalls(desk),
   jobs: jobCalls(desk),
+  native: nativeCalls(),
   runs: runCalls(desk),
 });
