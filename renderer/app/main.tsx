@@ -1,14 +1,22 @@
 /** @file The page's entry. */
 
+import './strict-policy';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import '../theme/page.css';
-import { Page } from './page';
+import 'dockview-react/dist/styles/dockview.css';
+import '../theme/tokens.css';
+import '../theme/base.css';
+import '../theme/dock.css';
+import { watchLibrary } from '../state/library';
+import { watchSettings } from '../state/settings';
+import { Shell } from './shell';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('internal: index.html has no #root');
+watchSettings();
+watchLibrary();
 createRoot(root).render(
   <StrictMode>
-    <Page />
+    <Shell />
   </StrictMode>,
 );
