@@ -124,10 +124,11 @@ export function openClient({ open, onState, domains = contract }: ClientOptions)
       if (closed) return fresh.close();
       channel = fresh;
       taken = 0;
-      fresh.onMessage((message) => onMessage(message as LabMessage));
+      fresh.onMessage((message) => {
+        if (channel === fresh) onMessage(message as LabMessage);
+      });
       fresh.onClose(() => {
-        if (channel !== fresh) return;
-        lost();
+        if (channel === fresh) lost();
       });
       fresh.send({ hello: { version: contractVersion } });
     } catch {
