@@ -4,11 +4,14 @@ import * as contract from '../../preload/contract/inference';
 import type { Handlers } from '../supervisor/protocol';
 import { signedToBytes } from '../sampling/batches';
 import { parsed } from './arguments';
+import { diffusionHandlers, promptDiffusionCalls } from './diffusion-calls';
 import { evaluateDiffusion } from './diffusion-evaluation';
 import { interpolateImages } from './interpolate';
+import { latentHandlers } from './latent-calls';
 import { evaluateLatent } from './latent-evaluation';
 import { decodeGrid, encodeDataset, sampleLatents } from '../sampling/latents';
 import type { Models } from './models';
+import { promptLatentCalls } from './process';
 import { reconstruct } from './reconstruct';
 import { withView } from './run-view';
 import { denoiseStrip, sampleDiffusion } from '../sampling/samplers';
@@ -89,6 +92,9 @@ export function inferenceHandlers(models: Models): Handlers {
       const encode = await graph(home, run, 'encode', device);
       return withView(home, run, undefined, model, 'x', async (view) => ({ ...(await evaluateLatent({ elbo: model, encode }, view, options, work)), device }));
     },
-  });
+
+    ...diffusionHandlers(models),
+    ...latentHandlers(models),
+  }, new Set([...promptDiffusionCalls, ...promptLatentCalls]));
 }
 

@@ -6,7 +6,7 @@ import { mean } from '../analysis/statistics';
 import { randomStream } from '../platform/random';
 import { batchSizeOf, breathe, normalsAt, pieces, readImages, sizeOf, testPlaces, toSigned, type LabelledImages } from '../sampling/batches';
 import { logByteProbability } from './discretised-gaussian';
-import { denoise, predictX0 } from '../sampling/samplers';
+import { denoise, diffuse, predictX0 } from '../sampling/samplers';
 import { imageShape, scheduleOf, type LearntGraph } from '../sampling/signatures';
 
 /** What costs about a minute with a U-Net of 2 million parameters on 2 cores; the standard errors say what is left. */
@@ -128,17 +128,6 @@ function decoderDeviation(alphaBar: readonly number[]): number {
   if (alphaBar.length === 1) return Math.sqrt(1 - alphaBar[0]);
   const beta = 1 - alphaBar[1] / alphaBar[0];
   return Math.sqrt(((1 - alphaBar[0]) / (1 - alphaBar[1])) * beta);
-}
-
-/** Eq. 4: x_t = sqrt(abar) x_0 + sqrt(1 - abar) eps, with image i at t[i]. */
-function diffuse(x0: Float32Array, eps: Float32Array, t: Int32Array, alphaBar: readonly number[], size: number): Float32Array {
-  const xt = new Float32Array(x0.length);
-  for (let image = 0, i = 0; image < t.length; image++) {
-    const signal = Math.sqrt(alphaBar[t[image]]);
-    const noise = Math.sqrt(1 - alphaBar[t[image]]);
-    for (; i < (image + 1) * size; i++) xt[i] = signal * x0[i] + noise * eps[i];
-  }
-  return xt;
 }
 
 function squaredDistance(a: Float32Array, b: Float32Array, first: number, end: number): number {

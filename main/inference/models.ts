@@ -1,12 +1,16 @@
 /** @file The graphs of runs, found by what they can do and kept open between calls. */
 
 import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import { LabError } from '../../preload/contract/errors';
 import { readMetadata } from '../compiler/emit/onnx';
 import { chooseDevice, listDevices, listProviders, type Device } from '../runtime/devices';
 import { openGraph, type Graph } from '../runtime/graph';
+import { loadSnapshot } from '../runs/checkpoints';
+import { layoutOf } from '../runs/layout';
 import { listGraphs, readGraph } from '../runs/run';
 import { signatureOf, signatures, type Ability, type LearntGraph } from '../sampling/signatures';
+import { withWeights } from './snapshot-weights';
 
 /** Open sessions at most: each holds its weights and its work space. */
 const keptSessions = 6;
@@ -19,9 +23,21 @@ export interface Models {
    * The run's graph of the first of `abilities` that it has, as it is on the disk now, on `device`.
    * @throws LabError 'graph-missing' naming what was looked for and what the run has, 'graph-unreadable', 'graph-refused' (by the device), 'run-not-found'
    */
-  first<A extends Ability>(home: string, run: string, abilities: readonly A[], device: string): Promise<{ ability: A; graph: LearntGraph }>;
-  graph(home: string, run: string, ability: Ability, device: string): Promise<LearntGraph>;
+  first<A extends Ability>(home: string, run: string, abilities: readonly A[], device: string, at?: number): Promise<{ ability: A; graph: LearntGraph }>;
+  /** The same for one ability; with the weights of the snapshot of training step `at` if that is given. @throws also 'checkpoint-not-found', 'checkpoint-mismatch' */
+  graph(home: string, run: string, ability: Ability, device: string, at?: number): Promise<LearntGraph>;
+  /** What the run's graphs can do now, with the SHA-256 of each. @throws LabError 'graph-unreadable', 'run-not-found' */
+  abilities(home: string, run: string): Promise<Map<Ability, string>>;
   dispose(): Promise<void>;
+}
+
+/** A graph's file as it was last looked at. */
+interface GraphFile {
+  /** Changes with every write: files are replaced, never written over. */
+  stamp: string;
+  signature: string;
+  /** SHA-256 of its bytes. */
+  hash: string;
 }
 
 export function openModels(): Models {
@@ -30,22 +46,37 @@ export function openModels(): Models {
   let known: Promise<Device[]> | undefined;
   const providers = () => (known ??= listProviders());
 
-  async function find<A extends Ability>(home: string, run: string, abilities: readonly A[]): Promise<{ ability: A; name: string; onnx: Uint8Array }> {
-    const found = new Map<string, { name: string; onnx: Uint8Array }>();
+  /** By path. A decode while dragging asks for the same graph sixty times a second: what did not change is not read again. */
+  const files = new Map<string, GraphFile>();
+
+  async function look(home: string, run: string, name: string): Promise<GraphFile> {
+    const path = layoutOf(home, run).graph(name);
+    const { ino, mtimeNs, size } = await stat(path, { bigint: true });
+    const stamp = `${ino} ${mtimeNs} ${size}`;
+    const known = files.get(path);
+    if (known?.stamp === stamp) return known;
+    const onnx = await readGraph(home, run, name);
+    let signature: string;
+    try {
+      signature = signatureOf({ metadata: readMetadata(onnx) });
+    } catch (caught) {
+      throw new LabError('graph-unreadable', { run, graph: name, detail: firstLine(caught) }, { cause: caught });
+    }
+    const file = { stamp, signature, hash: createHash('sha256').update(onnx).digest('hex') };
+    files.set(path, file);
+    return file;
+  }
+
+  async function find<A extends Ability>(home: string, run: string, abilities: readonly A[]): Promise<{ ability: A; name: string; hash: string }> {
+    const found = new Map<string, { name: string; hash: string }>();
     const wanted: readonly string[] = abilities;
     const has: string[] = [];
     // A graph is as a rule named after what it does.
     const names = (await listGraphs(home, run)).sort((a, b) => rank(wanted, a) - rank(wanted, b));
     for (const name of names) {
-      const onnx = await readGraph(home, run, name);
-      let signature: string;
-      try {
-        signature = signatureOf({ metadata: readMetadata(onnx) });
-      } catch (caught) {
-        throw new LabError('graph-unreadable', { run, graph: name, detail: firstLine(caught) }, { cause: caught });
-      }
-      if (signature === signatures[abilities[0]]) return { ability: abilities[0], name, onnx };
-      found.set(signature, { name, onnx });
+      const { signature, hash } = await look(home, run, name);
+      if (signature === signatures[abilities[0]]) return { ability: abilities[0], name, hash };
+      found.set(signature, { name, hash });
       has.push(signature || name);
     }
     for (const ability of abilities) {
@@ -55,13 +86,15 @@ export function openModels(): Models {
     throw new LabError('graph-missing', { run, signature: abilities.map((ability) => signatures[ability]).join(' | '), has: has.sort().join(' | ') || '-' });
   }
 
-  async function open(run: string, name: string, onnx: Uint8Array, device: string): Promise<Graph> {
-    const key = `${device} ${createHash('sha256').update(onnx).digest('hex')}`;
+  async function open(home: string, run: string, name: string, hash: string, device: string, at?: number): Promise<Graph> {
+    const key = `${device} ${hash} ${at ?? ''}`;
     let session = sessions.get(key);
     if (session) sessions.delete(key);
     else {
+      const onnx = await readGraph(home, run, name);
+      const weighted = at === undefined ? onnx : withWeights(onnx, (await loadSnapshot(home, run, at)).tensors);
       try {
-        session = await openGraph(onnx, device);
+        session = await openGraph(weighted, device);
       } catch (caught) {
         throw new LabError('graph-refused', { run, graph: name, device, detail: firstLine(caught) }, { cause: caught });
       }
@@ -75,9 +108,9 @@ export function openModels(): Models {
     return session;
   }
 
-  const first: Models['first'] = async (home, run, abilities, device) => {
-    const { ability, name, onnx } = await find(home, run, abilities);
-    return { ability, graph: await open(run, name, onnx, device) };
+  const first: Models['first'] = async (home, run, abilities, device, at) => {
+    const { ability, name, hash } = await find(home, run, abilities);
+    return { ability, graph: await open(home, run, name, hash, device, at) };
   };
 
   return {
@@ -87,7 +120,16 @@ export function openModels(): Models {
       return wanted === 'cpu' ? wanted : chooseDevice(await providers(), wanted);
     },
     first,
-    graph: async (home, run, ability, device) => (await first(home, run, [ability], device)).graph,
+    graph: async (home, run, ability, device, at) => (await first(home, run, [ability], device, at)).graph,
+    async abilities(home, run) {
+      const looks = await Promise.all((await listGraphs(home, run)).map((name) => look(home, run, name)));
+      const found = new Map<Ability, string>();
+      for (const ability of Object.keys(signatures) as Ability[]) {
+        const file = looks.find(({ signature }) => signature === signatures[ability]);
+        if (file) found.set(ability, file.hash);
+      }
+      return found;
+    },
     async dispose() {
       for (const session of sessions.values()) await session.dispose();
       sessions.clear();

@@ -4,8 +4,15 @@ import { LabError } from '../../preload/contract/errors';
 import type { Handlers } from '../supervisor/protocol';
 import type { WorkerThread } from '../supervisor/thread';
 
+/** Their arguments and results: preload/contract/diffusion.ts. */
+export const diffusionCalls = ['schedule', 'noised', 'trainingStep', 'walk', 'draw', 'trajectories'] as const;
+
+/** Their arguments and results: preload/contract/latents.ts. The prompt ones are waited for with a finger on the mouse: none takes longer than a few hundredths of a second. */
+export const promptLatentCalls = ['latentsAt', 'decode', 'latentWalk', 'traverse', 'placeImage', 'thumbnails'] as const;
+export const latentCalls = ['latentMap', 'latentLoss', 'latentStats', ...promptLatentCalls] as const;
+
 /** Their arguments and results: preload/contract/inference.ts. */
-export const inferenceCalls = ['devices', 'sample', 'denoiseStrip', 'encode', 'reconstruct', 'interpolate', 'decodeGrid', 'evaluate'] as const;
+export const inferenceCalls = ['devices', 'sample', 'denoiseStrip', 'encode', 'reconstruct', 'interpolate', 'decodeGrid', 'evaluate', ...diffusionCalls, ...latentCalls] as const;
 
 /** Handlers that pass `names` on to a thread, with progress and cancels. A thread that died is replaced at the next call. */
 export function forwarded(start: () => WorkerThread, names: readonly string[]): Handlers {

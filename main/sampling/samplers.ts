@@ -23,7 +23,7 @@ export interface DiffusionSampling {
 }
 
 /** What a sampler passed through, before each step: `count` images from image `first` on. The buffers are reused. */
-export type Observer = (at: { first: number; count: number; step: number; t: number; xt: Float32Array; x0: Float32Array }) => void;
+export type Observer = (at: { first: number; count: number; step: number; t: number; xt: Float32Array; x0: Float32Array; eps: Float32Array }) => void;
 
 /** `steps` of the timesteps 0 to `total` - 1, falling, evenly strided, the last and the first among them (one step: the last). @throws LabError 'sampler-steps' */
 export function strideTimesteps(total: number, steps: number): Int32Array {
@@ -65,6 +65,17 @@ export function ddimTransition(abar: number, abarPrev: number, eta: number): Tra
   return { fromX0: Math.sqrt(abarPrev) - direction * Math.sqrt(abar), fromXt: direction, sigma };
 }
 
+/** Ho et al. 2020, eq. 4: x_t = sqrt(abar) x_0 + sqrt(1 - abar) eps, with image i at t[i]. */
+export function diffuse(x0: Float32Array, eps: Float32Array, t: Int32Array, alphaBar: ArrayLike<number>, size: number): Float32Array {
+  const xt = new Float32Array(x0.length);
+  for (let image = 0, i = 0; image < t.length; image++) {
+    const signal = Math.sqrt(alphaBar[t[image]]);
+    const noise = Math.sqrt(1 - alphaBar[t[image]]);
+    for (; i < (image + 1) * size; i++) xt[i] = signal * x0[i] + noise * eps[i];
+  }
+  return xt;
+}
+
 /** x_0 = (x_t - sqrt(1 - abar) eps) / sqrt(abar), Ho et al. 2020, eq. 15; clipped to [-1, 1] if asked. `abar(i)` is that of image i. */
 export function predictX0(xt: Float32Array, eps: Float32Array, abar: (image: number) => number, size: number, clip: boolean, out: Float32Array): void {
   for (let first = 0, image = 0; first < xt.length; first += size, image++) {
@@ -84,14 +95,44 @@ export async function denoise(graph: LearntGraph, xt: Float32Array, t: Int32Arra
   return takeOutput(graph, outputs, 'eps', shape);
 }
 
+/** The noise that image `places[i]` of a seed begins with, [places, size], whatever the sampler. */
+export const firstNoise = (seed: number, places: ArrayLike<number>, size: number, out = new Float32Array(places.length * size)): Float32Array =>
+  normalsAt(seed, 'sample/first', places, size, out);
+
+/**
+ * One reverse step of a walk down `timesteps`, the `step`-th, of x [places, H, W, C], which it overwrites. `observe` sees what the step was taken
+ * from, before x changes: the model's eps and the x_0 predicted by it.
+ */
+export type ReverseStep = (step: number, x: Float32Array, places: Int32Array, observe?: (eps: Float32Array, x0: Float32Array) => void) => Promise<void>;
+
+/** @throws LabError 'graph-metadata', and from a step 'model-not-finite' */
+export function reverseSteps(graph: LearntGraph, timesteps: Int32Array, { seed, sampler, eta = 0, variance = 'small', clip = true }: Omit<DiffusionSampling, 'n' | 'steps'>): ReverseStep {
+  const { alphaBar } = scheduleOf(graph);
+  const shape = imageShape(graph, 'x_t');
+  const size = sizeOf(shape);
+  let x0 = new Float32Array(0);
+  let z = new Float32Array(0);
+  return async (step, x, places, observe) => {
+    if (x0.length !== x.length) [x0, z] = [new Float32Array(x.length), new Float32Array(x.length)];
+    const abar = alphaBar[timesteps[step]];
+    const abarPrev = step + 1 < timesteps.length ? alphaBar[timesteps[step + 1]] : 1;
+    const eps = await denoise(graph, x, new Int32Array(places.length).fill(timesteps[step]), shape);
+    predictX0(x, eps, () => abar, size, clip, x0);
+    observe?.(eps, x0);
+    const { fromX0, fromXt, sigma } = sampler === 'ddim' ? ddimTransition(abar, abarPrev, eta) : ancestralTransition(abar, abarPrev, variance);
+    if (sigma > 0) normalsAt(seed, `sample/${step}`, places, size, z);
+    for (let i = 0; i < x.length; i++) x[i] = fromX0 * x0[i] + fromXt * x[i] + (sigma > 0 ? sigma * z[i] : 0);
+  };
+}
+
 /**
  * Draws `n` images from noise. Image i's first noise depends on (seed, i) alone: the same for each sampler, count and batch.
  * @returns x [n, H, W, C] in [-1, 1] (beyond it a little, if not clipped)
  * @throws LabError 'sampler-steps', 'graph-metadata', 'model-not-finite', 'cancelled'
  */
 export async function sampleDiffusion(graph: LearntGraph, options: DiffusionSampling, work: Work, observe?: Observer): Promise<{ data: Float32Array; shape: number[] }> {
-  const { n, seed, sampler, eta = 0, variance = 'small', clip = true } = options;
-  const { alphaBar, steps: total } = scheduleOf(graph);
+  const { n, seed } = options;
+  const { steps: total } = scheduleOf(graph);
   const shape = imageShape(graph, 'x_t');
   const size = sizeOf(shape);
   const timesteps = strideTimesteps(total, options.steps ?? total);
@@ -103,20 +144,11 @@ export async function sampleDiffusion(graph: LearntGraph, options: DiffusionSamp
     const count = end - first;
     const places = Int32Array.from({ length: count }, (_, i) => first + i);
     const x = data.subarray(first * size, end * size);
-    const x0 = new Float32Array(count * size);
-    const z = new Float32Array(count * size);
-    normalsAt(seed, 'sample/first', places, size, x);
-    for (let step = 0; step < timesteps.length; step++) {
+    const step = reverseSteps(graph, timesteps, options);
+    firstNoise(seed, places, size, x);
+    for (let at = 0; at < timesteps.length; at++) {
       await breathe(work, 'sample');
-      const t = timesteps[step];
-      const abar = alphaBar[t];
-      const abarPrev = step + 1 < timesteps.length ? alphaBar[timesteps[step + 1]] : 1;
-      const eps = await denoise(graph, x, new Int32Array(count).fill(t), shape);
-      predictX0(x, eps, () => abar, size, clip, x0);
-      observe?.({ first, count, step, t, xt: x, x0 });
-      const { fromX0, fromXt, sigma } = sampler === 'ddim' ? ddimTransition(abar, abarPrev, eta) : ancestralTransition(abar, abarPrev, variance);
-      if (sigma > 0) normalsAt(seed, `sample/${step}`, places, size, z);
-      for (let i = 0; i < x.length; i++) x[i] = fromX0 * x0[i] + fromXt * x[i] + (sigma > 0 ? sigma * z[i] : 0);
+      await step(at, x, places, (eps, x0) => observe?.({ first, count, step: at, t: timesteps[at], xt: x, x0, eps }));
       work.progress({ phase: 'sample', done: ++done, total: chunks.length * timesteps.length });
     }
   }

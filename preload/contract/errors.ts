@@ -127,6 +127,10 @@ export const errorKinds = {
   'contract-version': { exit: 2, params: ['page', 'lab'] },
   'connection-lost': { exit: 4, params: [] },
   'result-malformed': { exit: 1, params: ['call', 'detail'] },
+  // serve
+  'port-taken': { exit: 3, params: ['port'] },
+  'address-unusable': { exit: 3, params: ['host', 'port', 'reason'] },
+  'page-not-built': { exit: 3, params: ['path'] },
   // terminal
   'option-unknown': { exit: 2, params: ['option'] },
   'command-unknown': { exit: 2, params: ['command', 'known'] },

@@ -132,6 +132,16 @@ export function bakeInputs(onnx: Uint8Array, values: ReadonlyMap<string, Float32
   return ModelProto.encode(model).finish();
 }
 
+/** A model with other values in the float32 initializers that `values` answers for by name and dims; those it answers undefined for stay. */
+export function replaceInitializers(onnx: Uint8Array, values: (name: string, dims: number[]) => Float32Array | undefined): Uint8Array {
+  const model = ModelProto.decode(onnx) as unknown as protobuf.Message & { graph: { initializer: { name: string; dims: unknown[]; rawData: Uint8Array }[] } };
+  for (const initializer of model.graph.initializer) {
+    const data = values(initializer.name, initializer.dims.map(Number));
+    if (data) initializer.rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  }
+  return ModelProto.encode(model).finish();
+}
+
 /** metadata_props of a model. */
 export function readMetadata(onnx: Uint8Array): Record<string, string> {
   const model = ModelProto.decode(onnx) as unknown as { metadataProps: { key: string; value: string }[] };
