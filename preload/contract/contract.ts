@@ -4,12 +4,13 @@ import type { z } from 'zod';
 import type { Work } from './progress';
 import { app } from './domains/app';
 import { datasets } from './domains/datasets';
+import { diffusion } from './domains/diffusion';
 import { jobs } from './domains/jobs';
 import { native } from './domains/native';
 import { runs } from './domains/runs';
 import type { CallSpec, Domain, WatchSpec } from './domain';
 
-export const contract = { app, datasets, jobs, native, runs };
+export const contract = { app, datasets, diffusion, jobs, native, runs };
 export type Contract = typeof contract;
 
 /** What a watch's handler is given. */

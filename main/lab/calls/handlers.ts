@@ -4,6 +4,7 @@ import type { ContractHandlers } from '../../../preload/contract/contract';
 import type { Desk } from '../desk';
 import { appCalls } from './app';
 import { datasetCalls } from './datasets';
+import { diffusionCalls } from './diffusion';
 import { jobCalls } from './jobs';
 import { nativeCalls } from './native';
 import { runCalls } from './runs';
@@ -11,6 +12,7 @@ import { runCalls } from './runs';
 export const handlersOf = (desk: Desk): ContractHandlers => ({
   app: appCalls(desk),
   datasets: datasetCalls(desk),
+  diffusion: diffusionCalls(desk),
   jobs: jobCalls(desk),
   native: nativeCalls(),
   runs: runCalls(desk),
