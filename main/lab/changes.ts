@@ -25,7 +25,7 @@ export function openChanges(): Changes {
   return {
     tell(topic) {
       counts.set(topic, (counts.get(topic) ?? 0) + 1);
-      for (const wake of [...waiting]) wake();
+      for (const wake of waiting) wake();
     },
     watcher: () => new Map(counts),
     async since(seen, signal) {

@@ -25,7 +25,7 @@ export function openGate(): Gate {
   const waiting = new Set<() => void>();
 
   const wakeAll = (): void => {
-    for (const wake of [...waiting]) wake();
+    for (const wake of waiting) wake();
   };
   const room = async (limit: number, signal: AbortSignal): Promise<void> => {
     while (outstanding > limit && !closed && !signal.aborted) {

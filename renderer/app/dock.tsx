@@ -12,13 +12,8 @@ import { openPanel, restoreWorkspace, type Kept } from './workspace';
 type AnyPanel = Panel<Record<string, unknown>, Record<string, unknown>>;
 type View = ComponentType<PanelProps<Record<string, unknown>, Record<string, unknown>>>;
 
-/** Each view is loaded once, when first shown. */
-const views = new Map<string, View>();
-function viewOf(panel: AnyPanel): View {
-  const known = views.get(panel.id) ?? lazy(() => panel.view());
-  views.set(panel.id, known);
-  return known;
-}
+/** Each view is loaded when first shown. */
+const views = new Map<string, View>(panels.map((panel) => [panel.id, lazy(() => (panel as unknown as AnyPanel).view().then(({ View }) => ({ default: View })))]));
 
 function DockedPanel({ api, params }: IDockviewPanelProps<Kept>) {
   const [visible, setVisible] = useState(api.isVisible);
@@ -33,7 +28,7 @@ function DockedPanel({ api, params }: IDockviewPanelProps<Kept>) {
     return { spec: spec.data ?? panel.spec.parse({}), state: state.data ?? panel.state.parse({}) };
   }, [panel, params.spec, params.state]);
   const context = useMemo(() => ({ open: openPanel, visible }), [visible]);
-  const View = viewOf(panel);
+  const View = views.get(panel.id) as View;
   return (
     <PanelBoundary panel={panel.id}>
       <Suspense fallback={null}>

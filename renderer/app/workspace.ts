@@ -36,7 +36,7 @@ export async function restoreWorkspace(api: DockviewApi): Promise<void> {
       api.clear();
     }
   }
-  for (const panel of [...api.panels]) if (!known(panel.params as Kept | undefined)) api.removePanel(panel);
+  for (const panel of api.panels.filter(({ params }) => !known(params as Kept | undefined))) api.removePanel(panel);
   if (api.panels.length === 0) openPanel('library', {});
   const follow = (): void => useWorkspace.setState({ active: (api.activePanel?.params as Kept | undefined)?.panel });
   follow();

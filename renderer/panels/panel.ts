@@ -31,7 +31,7 @@ export interface Panel<Spec = never, State = never> {
   spec: z.ZodType<Spec, unknown>;
   state: z.ZodType<State, unknown>;
   /** Loaded when first shown. */
-  view(): Promise<{ default: ComponentType<PanelProps<Spec, State>> }>;
+  view(): Promise<{ View: ComponentType<PanelProps<Spec, State>> }>;
   /** In the rail; a panel that is only opened from others (a run's) is not. */
   rail: boolean;
 }

@@ -6,7 +6,7 @@ import { useWords } from '../../state/words';
 import type { PanelProps } from '../panel';
 import type { librarySpec, libraryState } from './spec';
 
-export default function LibraryView(_props: PanelProps<z.output<typeof librarySpec>, z.output<typeof libraryState>>) {
+export function View(_props: PanelProps<z.output<typeof librarySpec>, z.output<typeof libraryState>>) {
   const t = useWords('window');
   const { datasets, runs } = useLibrary();
   return (
