@@ -17,6 +17,8 @@ export interface Context {
   t(key: string, params?: WordParams): string;
   /** A remark to a person, on stderr; silent with --json. */
   message(text: string): void;
+  /** A result on stdout while the command goes on: `json` for scripts, `text` for people. */
+  tell(json: unknown, text: string): void;
   /** A question to the person at the terminal; undefined where nobody can answer (--json, no terminal). */
   ask?: (question: string) => Promise<string>;
 }
@@ -30,7 +32,8 @@ export interface Outcome {
   exit?: ExitCode | 0;
 }
 
-export type Action = (context: Context) => Promise<Outcome>;
+/** null: all was told already. */
+export type Action = (context: Context) => Promise<Outcome | null>;
 
 /** Adds commands to the program: `run` takes what is to be done once the words are parsed. */
 export type AddCommands = (program: Program) => void;

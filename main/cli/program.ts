@@ -11,6 +11,7 @@ import { addExportCommands } from './commands/exports';
 import { addLookCommands } from './commands/look';
 import { addModelCommands } from './commands/models';
 import { addRunCommands } from './commands/runs';
+import { addServeCommand } from './commands/serve';
 
 export interface GlobalOptions {
   home?: string;
@@ -68,7 +69,7 @@ export function parseCommandLine(words: readonly string[], language: Language, c
     },
     run: (action, { library } = { library: true }) => void (parsed = { options: current.optsWithGlobals<GlobalOptions>(), action, library }),
   };
-  for (const add of [addLookCommands, addDatasetCommands, addRunCommands, addModelCommands, addExportCommands, addDemoCommand]) add(program);
+  for (const add of [addLookCommands, addDatasetCommands, addRunCommands, addModelCommands, addExportCommands, addDemoCommand, addServeCommand]) add(program);
 
   try {
     root.parse([...words], { from: 'user' });

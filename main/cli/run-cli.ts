@@ -62,10 +62,11 @@ async function runAction({ options, action, library }: Exclude<ReturnType<typeof
       device: options.device,
       t: (key, params) => translate(`terminal:${key}`, language, params),
       message: output.message,
+      tell: output.result,
       ask: options.json ? undefined : host.ask,
     });
-    output.result(outcome.json, outcome.text);
-    return outcome.exit ?? 0;
+    if (outcome) output.result(outcome.json, outcome.text);
+    return outcome?.exit ?? 0;
   } finally {
     await lab.close();
     unlisten();

@@ -109,6 +109,6 @@ async function forkTo({ lab, language, t }: Context, from: string, name: string,
 }
 
 async function remove({ lab, t }: Context, run: string): Promise<Outcome> {
-  const movedTo = await deleteRun(lab, run);
+  const { path: movedTo } = await deleteRun(lab, run);
   return { json: { run, movedTo }, text: t('delete.done', { run, path: movedTo }) };
 }
