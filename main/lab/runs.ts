@@ -3,11 +3,12 @@
 import { viewConfig } from '../../preload/contract/datasets';
 import { LabError } from '../../preload/contract/errors';
 import type { Work } from '../../preload/contract/progress';
-import type { BrokenRun, RunInfo } from '../../preload/contract/runs';
+import type { BrokenRun, RunInfo, RunNotes, TrashedRun } from '../../preload/contract/runs';
 import type { TrainResult } from '../../preload/contract/training';
 import { listCheckpoints, listSnapshots } from '../runs/checkpoints';
 import { forkRun } from '../runs/copies';
-import { createRun, listRuns, readRun, removeRun } from '../runs/run';
+import { createRun, listRuns, noteRun, readRun } from '../runs/run';
+import { listTrash, purgeRun, removeRun, renameRun, restoreRun } from '../runs/trash';
 import { packView, readDataset, viewOf, type ViewOptions } from './datasets';
 import type { Lab } from './lab';
 import { checkFit } from './methods';
@@ -102,5 +103,24 @@ export const runOf = (lab: Lab, run: string): Promise<RunInfo> => readRun(lab.ho
 /** A new run that goes on from a checkpoint of another, its newest unless `step` is given. */
 export const fork = (lab: Lab, from: string, name: string, step?: number): Promise<RunInfo> => forkRun(lab.home, { from, name, step });
 
-/** Moves the run to the home's trash. -> where it lies now */
-export const deleteRun = (lab: Lab, run: string): Promise<string> => removeRun(lab.home, run);
+/** Moves the run to the home's trash, for 30 days. */
+export const deleteRun = (lab: Lab, run: string): Promise<TrashedRun> => removeRun(lab.home, run);
+
+export const trashOfRuns = (lab: Lab): Promise<TrashedRun[]> => listTrash(lab.home);
+
+/** Takes a run out of the trash, by its id there or its name. @throws LabError 'trash-not-found', 'run-exists' */
+export const restore = (lab: Lab, idOrName: string, as?: string): Promise<RunInfo> => restoreRun(lab.home, idOrName, as);
+
+/** Removes a run from the trash for good. @throws LabError 'trash-not-found' */
+export const purge = (lab: Lab, id: string): Promise<void> => purgeRun(lab.home, id);
+
+/** Text, tags and pin of a run. */
+export const note = (lab: Lab, run: string, patch: Partial<RunNotes>): Promise<RunInfo> => noteRun(lab.home, run, patch);
+
+/** @throws LabError 'run-exists', 'run-locked' */
+export const rename = (lab: Lab, run: string, to: string): Promise<RunInfo> => renameRun(lab.home, run, to);
+
+/** Orders to a training under way, carried out after its step. @throws LabError 'not-training' */
+export const pauseTraining = (lab: Lab, run: string, work: Work): Promise<unknown> => lab.call('trainer', 'pause', { run }, work);
+export const resumeTraining = (lab: Lab, run: string, work: Work): Promise<unknown> => lab.call('trainer', 'resumeTraining', { run }, work);
+export const stopTraining = (lab: Lab, run: string, work: Work): Promise<unknown> => lab.call('trainer', 'stop', { run }, work);

@@ -14,7 +14,7 @@ export function checkName(name: string): void {
 }
 
 export const runsFolder = (home: string): string => join(home, 'runs');
-export const trashFolder = (home: string): string => join(home, 'trash');
+export const trashFolder = (home: string): string => join(home, 'trash', 'runs');
 
 export type WeightsKind = 'checkpoints' | 'snapshots';
 
@@ -23,6 +23,7 @@ export function runLayout(folder: string) {
   return {
     folder,
     info: join(folder, 'run.json'),
+    notes: join(folder, 'notes.json'),
     journal: join(folder, 'journal'),
     lock: join(folder, 'lock'),
     checkpoints: join(folder, 'checkpoints'),

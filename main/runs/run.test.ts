@@ -9,7 +9,8 @@ import { listCheckpoints, loadCheckpoint } from './checkpoints';
 import { forkRun, installRun } from './copies';
 import { runFields, weightsOf } from './fixtures/known-run';
 import { layoutOf, runsFolder } from './layout';
-import { createRun, listRuns, readGraph, readMetrics, readRun, removeRun } from './run';
+import { createRun, listRuns, readGraph, readMetrics, readRun } from './run';
+import { removeRun } from './trash';
 import { openRunWriter } from './writer';
 
 let home: string;
@@ -110,7 +111,7 @@ test('a removed run lies whole in the trash, a locked one stays', async () => {
   const writer = await openRunWriter(home, 'run');
   await expect(removeRun(home, 'run')).rejects.toMatchObject({ code: 'run-locked' });
   await writer.close();
-  const to = await removeRun(home, 'run');
+  const { path: to } = await removeRun(home, 'run');
   expect((await listRuns(home)).runs).toEqual([]);
   expect((await fs.readdir(to)).sort()).toEqual(['checkpoints', 'graphs', 'journal', 'run.json', 'samples', 'snapshots']);
   await expect(removeRun(home, 'run')).rejects.toMatchObject({ code: 'run-not-found' });

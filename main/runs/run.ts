@@ -1,15 +1,16 @@
 /** @file Runs as a whole: made, read, listed, removed. */
 
 import fs from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { errorToJson, LabError } from '../../preload/contract/errors';
-import { runInfo, type BrokenRun, type RunInfo } from '../../preload/contract/runs';
+import { runInfo, type BrokenRun, type RunInfo, type RunNotes } from '../../preload/contract/runs';
 import { clock } from '../platform/clock';
-import { createFolderAtomic, ensureFolder, moveTree, removeLeftovers, removeTree, writeFileAtomic } from '../platform/files';
+import { createFolderAtomic, ensureFolder, removeLeftovers, writeFileAtomic } from '../platform/files';
 import { readJournalMetrics, scanJournal, type JournalEvent, type Metrics } from './journal';
-import { layoutOf, namesIn, runLayout, runsFolder, stepOf, trashFolder } from './layout';
-import { lockHolder, takeLock } from './lock';
+import { layoutOf, namesIn, runLayout, runsFolder, stepOf } from './layout';
+import { lockHolder } from './lock';
+import { readNotes, writeNotes } from './notes';
 
 /** The version of what stands in a run's folder. */
 const format = 1;
@@ -18,7 +19,8 @@ const formatField = z.object({ format: z.number() });
 /** What the maker of a run says of it; the rest follows. */
 export type RunFields = Omit<RunInfo, 'status' | 'steps' | 'seconds' | 'createdAt'> & Partial<Pick<RunInfo, 'steps' | 'seconds' | 'status' | 'createdAt'>>;
 
-export const encodeRunInfo = (info: RunInfo): string => `${JSON.stringify({ format, ...info }, null, 2)}\n`;
+/** Notes have a file of their own. */
+export const encodeRunInfo = ({ notes: _notes, ...info }: RunInfo): string => `${JSON.stringify({ format, ...info }, null, 2)}\n`;
 
 /** A run that died half-made leaves a hidden folder; one as old as this has no maker any more. */
 const leftoverMs = 60 * 60_000;
@@ -94,7 +96,9 @@ async function runNames(home: string): Promise<string[]> {
 export async function readRun(home: string, name: string): Promise<RunInfo> {
   const { folder } = layoutOf(home, name);
   try {
-    return await withTruth(folder, await readRunInfo(folder, name));
+    const info = await withTruth(folder, await readRunInfo(folder, name));
+    const notes = await readNotes(folder);
+    return notes.text === '' && notes.tags.length === 0 && !notes.pinned ? info : { ...info, notes };
   } catch (caught) {
     if ((caught as NodeJS.ErrnoException).code !== 'ENOENT') throw caught;
     const known = await runNames(home);
@@ -121,23 +125,11 @@ export async function listRuns(home: string): Promise<{ runs: RunInfo[]; broken:
   return { runs, broken };
 }
 
-/**
- * Moves a run to HOME/trash, a broken one too.
- * @returns where it lies now @throws LabError 'run-not-found', 'run-locked'
- */
-export async function removeRun(home: string, name: string): Promise<string> {
-  const layout = layoutOf(home, name);
-  if (!(await runNames(home)).includes(name)) await readRun(home, name);
-  const lock = await takeLock(layout.lock, name);
-  await ensureFolder(trashFolder(home));
-  const to = join(trashFolder(home), `${name}-${clock.nowMs()}`);
-  try {
-    await moveTree(layout.folder, to);
-    await removeTree(join(to, basename(lock.path)));
-  } finally {
-    await lock.release();
-  }
-  return to;
+/** Changes what is noted of a run, while it is trained too. @throws LabError 'run-not-found', 'notes-too-long' */
+export async function noteRun(home: string, name: string, patch: Partial<RunNotes>): Promise<RunInfo> {
+  await readRun(home, name);
+  await writeNotes(layoutOf(home, name).folder, name, patch);
+  return readRun(home, name);
 }
 
 /** The curves of a run. @throws LabError 'run-not-found' */

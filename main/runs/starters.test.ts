@@ -4,7 +4,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createRun, listRuns, removeRun, type RunFields } from './run';
+import { createRun, listRuns, type RunFields } from './run';
+import { removeRun } from './trash';
 import { installStarters } from './starters';
 
 let root: string;

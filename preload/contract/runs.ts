@@ -12,6 +12,10 @@ const errorJson = z.object({
 export const runStatus = z.enum(['created', 'running', 'paused', 'completed', 'stopped', 'cancelled', 'failed']);
 export type RunStatus = z.infer<typeof runStatus>;
 
+/** What a person says of a run. */
+export const runNotes = z.object({ text: z.string().max(20_000), tags: z.array(z.string().min(1).max(60)).max(50), pinned: z.boolean() });
+export type RunNotes = z.infer<typeof runNotes>;
+
 export const runInfo = z.object({
   name: z.string(),
   /** A method's id. */
@@ -37,12 +41,25 @@ export const runInfo = z.object({
   parameters: z.int().min(0).optional(),
   /** Steps whose checkpoints are never thinned out. */
   pinned: z.array(z.int().min(0)).optional(),
+  /** Absent: nothing was noted. */
+  notes: runNotes.optional(),
 });
 export type RunInfo = z.infer<typeof runInfo>;
 
 /** A run folder that can't be read, listed beside the others with its reason. */
 export const brokenRun = z.object({ name: z.string(), reason: errorJson });
 export type BrokenRun = z.infer<typeof brokenRun>;
+
+/** A run in the trash, where it stays for 30 days. */
+export const trashedRun = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** ISO 8601, UTC. */
+  removedAt: z.string(),
+  /** Where it lies. */
+  path: z.string(),
+});
+export type TrashedRun = z.infer<typeof trashedRun>;
 
 /** A file of weights in a run and what it costs on the disk. */
 export const storedStep = z.object({ step: z.int().min(0), bytes: z.int().min(0) });
