@@ -1,12 +1,14 @@
 /** @file The page's entry. */
 
 import './strict-policy';
+import { CSPProvider } from '@base-ui/react/csp-provider';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import 'dockview-react/dist/styles/dockview.css';
 import '../theme/tokens.css';
 import '../theme/base.css';
 import '../theme/dock.css';
+import { watchKeyboard } from '../state/commands';
 import { watchLibrary } from '../state/library';
 import { watchSettings } from '../state/settings';
 import { Shell } from './shell';
@@ -15,8 +17,11 @@ const root = document.getElementById('root');
 if (!root) throw new Error('internal: index.html has no #root');
 watchSettings();
 watchLibrary();
+watchKeyboard();
 createRoot(root).render(
   <StrictMode>
-    <Shell />
+    <CSPProvider disableStyleElements>
+      <Shell />
+    </CSPProvider>
   </StrictMode>,
 );

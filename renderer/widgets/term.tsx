@@ -1,0 +1,44 @@
+/** @file A term of the field with its hover card: one sentence, the formula, where to read on. */
+
+import { PreviewCard } from '@base-ui/react/preview-card';
+import type { ReactNode } from 'react';
+import { useWords } from '../state/words';
+import { Formula } from './formula';
+import { formulas, sources } from './formulas';
+import popupStyles from './popup.module.css';
+import styles from './term.module.css';
+
+export interface TermProps {
+  /** A row of terms.json: name and text. */
+  id: string;
+  /** Shown instead of the term's name. */
+  children?: ReactNode;
+}
+
+export function Term({ id, children }: TermProps) {
+  const t = useWords('terms');
+  const words = useWords('widgets');
+  const source = sources[id];
+  const formula = formulas[id];
+  return (
+    <PreviewCard.Root>
+      <PreviewCard.Trigger delay={300} render={<span />} tabIndex={0} className={styles['term']}>
+        {children ?? t(`${id}.name`)}
+      </PreviewCard.Trigger>
+      <PreviewCard.Portal>
+        <PreviewCard.Positioner className={popupStyles['positioner']} sideOffset={6} collisionPadding={8}>
+          <PreviewCard.Popup className={`${popupStyles['card']} ${styles['card']}`} role="tooltip">
+            <strong>{t(`${id}.name`)}</strong>
+            <p>{t(`${id}.text`)}</p>
+            {formula && <Formula tex={formula} block />}
+            {source && (
+              <a href={source} target="_blank" rel="noreferrer">
+                {words('readOn')}
+              </a>
+            )}
+          </PreviewCard.Popup>
+        </PreviewCard.Positioner>
+      </PreviewCard.Portal>
+    </PreviewCard.Root>
+  );
+}
