@@ -1,9 +1,12 @@
 /** @file Datasets: imported, listed, seen at a size. */
 
 import { basename, extname, resolve } from 'node:path';
-import { defaultView, viewConfig, type DatasetInfo, type KeepOriginals, type ViewConfig, type ViewInfo } from '../../preload/contract/datasets';
+import type { ClassCounts, DatasetImages, SourceImages } from '../../preload/contract/dataset-images';
+import { defaultView, viewConfig, type DatasetInfo, type KeepOriginals, type Recognition, type Split, type ViewConfig, type ViewInfo } from '../../preload/contract/datasets';
+import { LabError } from '../../preload/contract/errors';
 import type { Work } from '../../preload/contract/progress';
-import { openCatalog } from '../data/catalog/catalog';
+import { openCatalog, type Catalog } from '../data/catalog/catalog';
+import { checkDatasetName } from '../data/catalog/dataset-folder';
 import { openView } from '../data/catalog/view';
 import type { Images } from '../exports/picture';
 import { imagesOf } from './images';
@@ -32,6 +35,16 @@ export function nameFromPath(path: string): string {
   return name || 'dataset';
 }
 
+/** Lends `use` the catalog of the lab's home. */
+export async function withCatalog<T>(lab: Lab, use: (catalog: Catalog) => Promise<T>): Promise<T> {
+  const catalog = openCatalog(lab.home);
+  try {
+    return await use(catalog);
+  } finally {
+    catalog.close();
+  }
+}
+
 export function listDatasets(lab: Lab): DatasetInfo[] {
   const catalog = openCatalog(lab.home);
   try {
@@ -50,6 +63,28 @@ export function readDataset(lab: Lab, name: string): DatasetInfo {
     catalog.close();
   }
 }
+
+/** Whether a new dataset may have this name. @throws LabError 'dataset-name-invalid', 'dataset-exists' */
+export function checkNewName(lab: Lab, name: string): void {
+  checkDatasetName(name);
+  if (listDatasets(lab).some((info) => info.name === name)) throw new LabError('dataset-exists', { name });
+}
+
+/** What stands at a path, from names and headers alone. */
+export const recogniseSource = (lab: Lab, path: string, work: Work): Promise<Recognition> => lab.call<Recognition>('importer', 'recognise', { path: resolve(path) }, work);
+
+/** A few images of what stands at a path, before anything is kept; null where that can't be told without reading it whole. */
+export const sourceImages = (lab: Lab, path: string, count: number, work: Work): Promise<SourceImages> =>
+  lab.call<SourceImages>('importer', 'sourceImages', { path: resolve(path), count }, work);
+
+/** Images of a split by their places, as a run would see them. -> uint8 [N, H, W, C], those in range */
+export function datasetImages(lab: Lab, { dataset, split, indices, view }: { dataset: string; split: Split; indices: number[]; view?: ViewOptions }, work: Work): Promise<DatasetImages> {
+  const config = viewOf(readDataset(lab, dataset), view ?? {});
+  return lab.call<DatasetImages>('importer', 'datasetImages', { dataset, split, indices, view: config }, work);
+}
+
+/** How many images each label has, by split. */
+export const classCounts = (lab: Lab, dataset: string, work: Work): Promise<ClassCounts> => lab.call<ClassCounts>('importer', 'classCounts', { dataset }, work);
 
 /** What a run may say about how it sees the images; the rest is the dataset's default view. */
 export interface ViewOptions {

@@ -16,8 +16,8 @@ export async function diskUse(home: string): Promise<DiskUse> {
   return use;
 }
 
-/** What goes away meanwhile counts nothing. */
-async function bytesOf(path: string): Promise<number> {
+/** Bytes of the files at and below a path; what goes away meanwhile counts nothing. */
+export async function bytesOf(path: string): Promise<number> {
   const found = await lstat(path).catch(() => undefined);
   if (!found) return 0;
   if (!found.isDirectory()) return found.size;

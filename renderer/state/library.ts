@@ -2,14 +2,14 @@
 
 import { create } from 'zustand';
 import type { KnownRun } from '../../preload/contract/domains/runs';
-import type { DatasetInfo } from '../../preload/contract/datasets';
+import type { KnownDataset } from '../../preload/contract/domains/datasets';
 import type { JobInfo } from '../../preload/contract/jobs';
 import type { BrokenRun } from '../../preload/contract/runs';
 import { lab } from '../link/lab';
 
 export interface Library {
   /** undefined: not heard of yet. */
-  datasets: DatasetInfo[] | undefined;
+  datasets: KnownDataset[] | undefined;
   runs: KnownRun[] | undefined;
   broken: BrokenRun[];
   /** Newest first. */

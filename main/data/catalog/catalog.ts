@@ -23,11 +23,13 @@ export interface Catalog {
   trash(): Promise<TrashedDataset[]>;
   /** Takes a dataset out of the trash. @throws LabError 'trash-not-found', 'dataset-exists' */
   restore(id: string): Promise<DatasetInfo>;
+  /** Out of the trash, for good. @throws LabError 'trash-not-found' */
+  discard(id: string): Promise<void>;
   close(): void;
 }
 
-const trashDays = 30;
-const trashFolder = (home: string): string => join(home, 'trash', 'datasets');
+export const trashDays = 30;
+export const trashFolder = (home: string): string => join(home, 'trash', 'datasets');
 /** TIME-RANDOM-NAME: the time in milliseconds since 1970. */
 const trashPattern = /^(\d+)-[0-9a-f]{6}-(.+)$/;
 
@@ -158,6 +160,12 @@ export function openCatalog(home: string): Catalog {
     if (stored) return { ...stored.info, name };
     throw new LabError('dataset-not-found', { name, known: list().map((info) => info.name).join(', ') || '-' });
   };
+  const inTrash = async (id: string): Promise<TrashedDataset> => {
+    const all = await trashOf(home);
+    const found = all.find((each) => each.id === id);
+    if (!found) throw new LabError('trash-not-found', { id, known: all.map((each) => each.id).join(', ') || '-' });
+    return found;
+  };
   return {
     datasets: list,
     dataset(name) {
@@ -177,9 +185,7 @@ export function openCatalog(home: string): Catalog {
     },
     trash: () => trashOf(home),
     async restore(id) {
-      const all = await trashOf(home);
-      const found = all.find((each) => each.id === id);
-      if (!found) throw new LabError('trash-not-found', { id, known: all.map((each) => each.id).join(', ') || '-' });
+      const found = await inTrash(id);
       try {
         await moveTree(join(trashFolder(home), id), datasetFolder(home, found.name));
       } catch (caught) {
@@ -188,6 +194,9 @@ export function openCatalog(home: string): Catalog {
       }
       synchronise(home, database);
       return one(found.name);
+    },
+    async discard(id) {
+      await removeTree(join(trashFolder(home), (await inTrash(id)).id));
     },
     close: () => database.close(),
   };

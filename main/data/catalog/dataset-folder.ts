@@ -75,6 +75,12 @@ export interface DatasetItem {
 const itemLine = z.tuple([z.string(), z.string().nullable(), splitName.nullable(), z.int(), z.int(), z.string()]);
 const bufferedBytes = 2 ** 18;
 
+/** A line of the index. @throws when it is none */
+export function parseItem(line: string): DatasetItem {
+  const [path, label, split, width, height, sha256] = itemLine.parse(JSON.parse(line));
+  return { path, label, split, width, height, sha256 };
+}
+
 /** Writes the index of items, one JSON array a line, in dataset order. */
 export async function createItemIndex(folder: string): Promise<{ add(item: DatasetItem): Promise<void>; commit(): Promise<void>; abort(): Promise<void> }> {
   const file = await createFileAtomic(join(folder, itemsFile));
@@ -101,10 +107,7 @@ export async function* readItems(home: string, name: string): AsyncGenerator<Dat
   const path = join(datasetFolder(home, name), itemsFile);
   const input = createReadStream(path, 'utf8');
   try {
-    for await (const line of createInterface({ input, crlfDelay: Infinity })) {
-      const [itemPath, label, split, width, height, sha256] = itemLine.parse(JSON.parse(line));
-      yield { path: itemPath, label, split, width, height, sha256 };
-    }
+    for await (const line of createInterface({ input, crlfDelay: Infinity })) yield parseItem(line);
   } catch (caught) {
     if (caught instanceof LabError) throw caught;
     throw new LabError('dataset-damaged', { name, path, detail: (caught as Error).message }, { cause: caught });

@@ -1,7 +1,7 @@
 /** @file A packed view, read at positions; and the room that views take, reclaimed. */
 
 import { closeSync, fstatSync, openSync, readFileSync, readSync, utimesSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { join } from 'node:path';
 import { LabError } from '../../../preload/contract/errors';
@@ -104,17 +104,32 @@ function checkBytes(name: string, path: string, expected: number, got: number): 
   if (expected !== got) throw new LabError('view-damaged', { name, path, expected, got });
 }
 
+const namesOfViews = async (home: string): Promise<string[]> => {
+  const names = await readdir(viewsFolder(home)).catch((caught: NodeJS.ErrnoException): string[] => {
+    if (caught.code === 'ENOENT') return [];
+    throw caught;
+  });
+  return names.filter((each) => /^[0-9a-f]{64}$/.test(each));
+};
+
+/** Bytes that the views of the dataset with this hash take. */
+export async function viewBytes(home: string, datasetHash: string): Promise<number> {
+  let bytes = 0;
+  for (const name of await namesOfViews(home)) {
+    const text = await readFile(join(viewFolder(home, name), viewFile), 'utf8').catch(() => '{}');
+    const info = viewInfo.safeParse(JSON.parse(text));
+    if (info.success && info.data.dataset === datasetHash) bytes += info.data.bytes;
+  }
+  return bytes;
+}
+
 /**
  * Removes the views used longest ago until those left take at most `keepBytes`. A view is made again when it is wanted.
  * -> bytes freed
  */
 export async function reclaimViews(home: string, keepBytes: number): Promise<number> {
-  const names = await readdir(viewsFolder(home)).catch((caught: NodeJS.ErrnoException): string[] => {
-    if (caught.code === 'ENOENT') return [];
-    throw caught;
-  });
   const views: { folder: string; bytes: number; usedMs: number }[] = [];
-  for (const name of names.filter((each) => /^[0-9a-f]{64}$/.test(each))) {
+  for (const name of await namesOfViews(home)) {
     const folder = viewFolder(home, name);
     let bytes = 0;
     for (const file of await readdir(folder)) bytes += (await stat(join(folder, file))).size;
