@@ -20,3 +20,10 @@ export function gatherRows(data: Float32Array, dims: number, indices: Int32Array
   indices.forEach((index, row) => rows.set(data.subarray(index * dims, (index + 1) * dims), row * dims));
   return rows;
 }
+
+/** `size` rows of `data` [N, dims], evenly spaced from the first; all where there are no more. */
+export function sampleRows(data: Float32Array, dims: number, size: number): Float32Array {
+  const count = data.length / dims;
+  if (size >= count) return data;
+  return gatherRows(data, dims, Int32Array.from({ length: size }, (_, i) => Math.floor((i * count) / size)));
+}

@@ -16,6 +16,8 @@ export interface Trustworthiness {
 
 /** Enough for two digits of the value, and half a second of work. */
 const largestSample = 2000;
+/** About 10 ms. */
+const pointsAStep = 50;
 
 /**
  * Venna and Kaski 2001: T(k) = 1 - 2 / (n k (2n - 3k - 1)) sum_i sum_{j in U_k(i)} (r(i, j) - k), where U_k(i) are the points among the k nearest of i
@@ -25,6 +27,15 @@ const largestSample = 2000;
  * @returns null for fewer than 4 points, of which it says nothing
  */
 export function trustworthiness(space: Float32Array, dims: number, map: Float32Array, mapDims: number, neighbours = 12, seed = 0): Trustworthiness | null {
+  const steps = trustworthinessInSteps(space, dims, map, mapDims, neighbours, seed);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same, pausing after every few points, for threads that have others to answer. */
+export function* trustworthinessInSteps(space: Float32Array, dims: number, map: Float32Array, mapDims: number, neighbours = 12, seed = 0): Generator<undefined, Trustworthiness | null> {
   const count = space.length / dims;
   if (map.length / mapDims !== count) throw new RangeError(`${map.length / mapDims} points on the map of ${count} in the space`);
   const chosen = sampleIndices(count, Math.min(count, largestSample), seed);
@@ -38,6 +49,7 @@ export function trustworthiness(space: Float32Array, dims: number, map: Float32A
   const nearest = new Int32Array(k);
   let penalty = 0;
   for (let i = 0; i < n; i++) {
+    if (i % pointsAStep === 0) yield;
     squaredDistances(high, dims, i, highDistances);
     squaredDistances(low, mapDims, i, lowDistances);
     kSmallest(lowDistances, k, i, nearest);

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { bytesOf, flat, noise, otherSoftware, pictureOf, png, writeTree } from '../../../../e2e/harness/data-files';
 import { labErrorOf, scratchFolder } from '../../../../e2e/harness/scratch';
 import type { ViewConfig } from '../../../../preload/contract/datasets';
-import { imageFacts, viewOfFile } from './image-file';
+import { imageFacts, viewOfBytes, viewOfFile } from './image-file';
 
 const fileOf = (name: string, content: Uint8Array | string): string => {
   const folder = scratchFolder();
@@ -178,5 +178,32 @@ describe('refusals', () => {
     mkdirSync(join(folder, 'b.png'));
     expect((await labErrorOf(imageFacts(join(folder, 'a.png')))).code).toBe('path-not-found');
     expect((await labErrorOf(imageFacts(join(folder, 'b.png')))).code).toBe('path-not-readable');
+  });
+});
+
+describe('an image as bytes', () => {
+  it.each(['rgb.webp', 'cmyk.jpg', 'grey16.png', 'palette.png'])('%s gives what its file gives', async (name) => {
+    const content = bytesOf(otherSoftware.kinds[name]);
+    const config = view(6, 5, 3);
+    expect([...(await viewOfBytes(content, name, config))]).toEqual(await pixelsOf(fileOf(name, content), config));
+  });
+
+  it('that is a bitmap, somewhere within a larger buffer, too', async () => {
+    const [[name, { file }]] = Object.entries(otherSoftware.bitmaps);
+    const content = bytesOf(file);
+    const within = new Uint8Array(content.length + 20);
+    within.set(content, 11);
+    const config = view(5, 4, 3);
+    expect([...(await viewOfBytes(within.subarray(11, 11 + content.length), name, config))]).toEqual(await pixelsOf(fileOf(name, content), config));
+  });
+
+  it('is refused under the name that its user knows', async () => {
+    const config = view(8, 8, 1);
+    const whole = png(8, 8, 3, noise(8 * 8 * 3));
+    expect(await labErrorOf(viewOfBytes(whole.subarray(0, whole.length - 40), 'torn.png', config))).toMatchObject({ code: 'image-unreadable', params: { path: 'torn.png' } });
+    expect(await labErrorOf(viewOfBytes(Buffer.from('no image at all'), 'note.txt', config))).toMatchObject({ code: 'not-an-image', params: { path: 'note.txt' } });
+    const bomb = png(30_000, 30_000, 3, new Uint8Array(), Buffer.alloc(1000));
+    expect(await labErrorOf(viewOfBytes(bomb, 'bomb.png', config))).toMatchObject({ code: 'image-too-large', params: { path: 'bomb.png', limit: 64 } });
+    expect(await labErrorOf(viewOfBytes(Buffer.from([0x80, 4, 0x95, 0, 0, 0, 0]), 'a.pkl', config))).toMatchObject({ code: 'pickle-refused' });
   });
 });

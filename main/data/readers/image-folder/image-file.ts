@@ -51,18 +51,29 @@ async function openImage(path: string): Promise<Opened> {
     const { size } = await stat(path);
     const whole = size <= wholeFileBytes ? await readFile(path) : null;
     const head = whole ? whole.subarray(0, headLength) : await firstBytes(path);
-    const kind = kindOfHead(head);
-    if (kind === 'pickle') throw new LabError('pickle-refused', { path });
-    if (!isImageKind(kind)) throw new LabError('not-an-image', { path });
+    const kind = imageKind(head, path);
     const sha256 = whole ? createHash('sha256').update(whole).digest('hex') : await hashOfFile(path);
-    if (kind !== 'bmp') return { kind, bytes: size, sha256, open: () => sharp(whole ?? path, imageOptions) };
-    // libvips as it comes with sharp has no BMP.
-    const bitmap = decodeBmp(whole ?? (await readFile(path)), path, (width, height) => refuseTooLarge(path, width, height, maxPixels.decoded));
-    const { pixels, width, height, channels } = bitmap;
-    return { kind, bytes: size, sha256, open: () => sharp(pixels, { raw: { width, height, channels } }) };
+    return { kind, bytes: size, sha256, open: await decoder(kind, whole ?? path, path) };
   } catch (caught) {
     throw readingError(caught, path);
   }
+}
+
+/** @throws LabError 'not-an-image', 'pickle-refused' */
+function imageKind(head: Uint8Array, path: string): FileKind {
+  const kind = kindOfHead(head);
+  if (kind === 'pickle') throw new LabError('pickle-refused', { path });
+  if (!isImageKind(kind)) throw new LabError('not-an-image', { path });
+  return kind;
+}
+
+/** What opens an image anew each time. `from`: its bytes, or the path of its file. @throws LabError 'image-unreadable', 'image-too-large' */
+async function decoder(kind: FileKind, from: Uint8Array | string, path: string): Promise<() => Sharp> {
+  if (kind !== 'bmp') return () => sharp(from, imageOptions);
+  // libvips as it comes with sharp has no BMP.
+  const bitmap = decodeBmp(typeof from === 'string' ? await readFile(from) : Buffer.from(from.buffer, from.byteOffset, from.length), path, (width, height) => refuseTooLarge(path, width, height, maxPixels.decoded));
+  const { pixels, width, height, channels } = bitmap;
+  return () => sharp(pixels, { raw: { width, height, channels } });
 }
 
 async function firstBytes(path: string): Promise<Buffer> {
@@ -83,7 +94,7 @@ async function decoding<T>(path: string, work: () => Promise<T>): Promise<T> {
 }
 
 /** @throws LabError 'image-too-large', from the header alone */
-async function header(path: string, opened: Opened): Promise<{ width: number; height: number; channels: 1 | 3 | 4 }> {
+async function header(path: string, opened: Pick<Opened, 'kind' | 'open'>): Promise<{ width: number; height: number; channels: 1 | 3 | 4 }> {
   const facts = await opened.open().metadata();
   // A progressive JPEG keeps all coefficients in memory, whatever the size asked for.
   const shrinks = opened.kind === 'jpeg' && !facts.isProgressive;
@@ -129,5 +140,15 @@ export async function viewOfFile(path: string, view: ViewConfig): Promise<{ pixe
   return decoding(path, async () => {
     await header(path, opened);
     return { pixels: await viewOfImage(opened.open(), view), sha256: opened.sha256 };
+  });
+}
+
+/** The same of an image's bytes; `name` stands for a path in errors. -> uint8 [height, width, channels] */
+export async function viewOfBytes(bytes: Uint8Array, name: string, view: ViewConfig): Promise<Uint8Array> {
+  const kind = imageKind(bytes.subarray(0, headLength), name);
+  return decoding(name, async () => {
+    const opened = { kind, open: await decoder(kind, bytes, name) };
+    await header(name, opened);
+    return viewOfImage(opened.open(), view);
   });
 }
