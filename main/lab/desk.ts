@@ -4,13 +4,19 @@ import { stat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openLog, type Log } from '../platform/log';
 import { openChanges, type Changes, type Topic } from './changes';
+import { openDownloads, type Downloads } from './downloads';
 import { openJobs, type Jobs } from './jobs';
 import { openLab, type Lab, type LabOptions } from './lab';
+import { openUploads, type Uploads } from './uploads';
 
 export interface Desk {
   readonly lab: Lab;
   readonly jobs: Jobs;
   readonly changes: Changes;
+  /** Files that pages send to be imported. */
+  readonly uploads: Uploads;
+  /** Files made for pages to save. */
+  readonly downloads: Downloads;
   readonly log: Log;
   /** Stops all work, ends the processes, closes the log. */
   close(): Promise<void>;
@@ -34,15 +40,20 @@ export function openDesk(options: DeskOptions): Desk {
   const log = options.log ?? openLog({ folder: join(lab.home, 'logs'), name: 'lab' });
   const changes = openChanges();
   const jobs = openJobs(() => changes.tell('jobs'));
+  const uploads = openUploads(lab.home);
+  const downloads = openDownloads(lab.home);
   const stopLooking = lookForChanges(lab.home, changes);
   return {
     lab,
     jobs,
     changes,
+    uploads,
+    downloads,
     log,
     async close() {
       stopLooking();
       await jobs.close();
+      await Promise.all([uploads.close(), downloads.close()]);
       await lab.close();
       await log.close();
     },

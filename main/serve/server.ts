@@ -11,10 +11,13 @@ import { LabError } from '../../preload/contract/errors';
 import { handlersOf } from '../lab/calls/handlers';
 import { serveConnection } from '../lab/connection';
 import type { Desk } from '../lab/desk';
+import { clock } from '../platform/clock';
 import { cookieValues, fromOwnPage, hostRule, newSecret, sameSecret } from './access';
+import { downloadPrefix, sendDownload } from './downloads';
 import { contentSecurityPolicy, pageFile, safetyHeaders } from './page-files';
 import { refusalText } from './refusal';
 import { socketChannel } from './socket-channel';
+import { takeUpload, uploadPrefix } from './uploads';
 
 export interface ServerOptions {
   desk: Desk;
@@ -32,11 +35,15 @@ export interface Served {
   /** With the token: whoever opens it is let in. */
   url: string;
   port: number;
+  /** The address with a token that lets one browser in, once, within a minute: what a program may stand with in the list of processes. */
+  urlForOnce(): string;
   /** Ends all connections. The desk goes on. */
   close(): Promise<void>;
 }
 
 /** The largest message that a page may send: an image to encode, a batch of latents. */
+/** How long a token for once is good. */
+const onceMs = 60_000;
 const maxMessageBytes = 64 * 2 ** 20;
 export const socketPath = '/socket';
 
@@ -47,8 +54,11 @@ export async function startServer({ desk, port: wanted, host, allowedHosts, page
   if (!index || !(await stat(index.path).catch(() => null))) throw new LabError('page-not-built', { path: pageFolder });
   const token = newSecret();
   const session = newSecret();
+  const once = openOnce();
   const handlers = handlersOf(desk);
   const http = createServer({ requireHostHeader: false });
+  // A large file over a slow line takes as long as it takes; silence ends it (uploads.ts).
+  http.requestTimeout = 0;
   const port = await listen(http, wanted, host ?? '127.0.0.1');
   const isOurs = hostRule({ port, host, addresses: ownAddresses(), allowedHosts });
   // Two servers on one name, be it through tunnels, must not overwrite each other's.
@@ -78,14 +88,20 @@ export async function startServer({ desk, port: wanted, host, allowedHosts, page
     const { url, known } = admitted;
     const given = url.searchParams.get('token');
     if (given !== null) {
-      if (!sameSecret(given, token) || request.method !== 'GET' || url.pathname !== '/') return refuse(401);
+      if (request.method !== 'GET' || url.pathname !== '/' || !(sameSecret(given, token) || once.use(given))) return refuse(401);
       url.searchParams.delete('token');
       response.writeHead(303, { ...safetyHeaders, 'Set-Cookie': `${cookie}=${session}; HttpOnly; SameSite=Strict; Path=/`, Location: url.pathname + url.search, 'Cache-Control': 'no-store' });
       response.end();
       return;
     }
     if (!known) return refuse(401);
+    if (url.pathname.startsWith(uploadPrefix)) return request.method === 'PUT' ? takeUpload(request, response, url.pathname, desk.uploads, log, safetyHeaders) : refuse(405);
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405);
+    if (url.pathname.startsWith(downloadPrefix)) {
+      if (request.method !== 'GET') return refuse(405);
+      if (!(await sendDownload(response, url.pathname, desk.downloads, safetyHeaders))) refuse(404);
+      return;
+    }
     const file = pageFile(pageFolder, url.pathname);
     const found = file ? await stat(file.path).catch(() => null) : null;
     if (!file || !found?.isFile()) return refuse(404);
@@ -124,6 +140,7 @@ export async function startServer({ desk, port: wanted, host, allowedHosts, page
   return {
     url: `http://${addressOf(host)}:${port}/?token=${token}`,
     port,
+    urlForOnce: () => `http://${addressOf(host)}:${port}/?token=${once.give()}`,
     async close() {
       for (const socket of sockets.clients) socket.close(1001);
       const closed = new Promise<void>((resolve) => http.close(() => resolve()));
@@ -135,6 +152,25 @@ export async function startServer({ desk, port: wanted, host, allowedHosts, page
       }, 500);
       await closed;
       clearTimeout(last);
+    },
+  };
+}
+
+/** Tokens that are good once. */
+function openOnce(): { give(): string; use(given: string): boolean } {
+  const given = new Map<string, number>();
+  const digest = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+  return {
+    give() {
+      const secret = newSecret();
+      given.set(digest(secret), clock.monotonicMs() + onceMs);
+      return secret;
+    },
+    use(secret) {
+      const key = digest(secret);
+      const until = given.get(key);
+      given.delete(key);
+      return until !== undefined && clock.monotonicMs() < until;
     },
   };
 }

@@ -8,9 +8,10 @@ import { diffusion } from './domains/diffusion';
 import { jobs } from './domains/jobs';
 import { native } from './domains/native';
 import { runs } from './domains/runs';
+import { uploads } from './domains/uploads';
 import type { CallSpec, Domain, WatchSpec } from './domain';
 
-export const contract = { app, datasets, diffusion, jobs, native, runs };
+export const contract = { app, datasets, diffusion, jobs, native, runs, uploads };
 export type Contract = typeof contract;
 
 /** What a watch's handler is given. */

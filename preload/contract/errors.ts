@@ -134,6 +134,12 @@ export const errorKinds = {
   'port-taken': { exit: 3, params: ['port'] },
   'address-unusable': { exit: 3, params: ['host', 'port', 'reason'] },
   'page-not-built': { exit: 3, params: ['path'] },
+  'upload-not-found': { exit: 3, params: ['id'] },
+  'upload-path-refused': { exit: 3, params: ['path', 'rule'] },
+  'upload-collision': { exit: 3, params: ['path', 'other'] },
+  'upload-too-many': { exit: 3, params: ['limit'] },
+  'upload-fills-disk': { exit: 3, params: ['path', 'free'] },
+  'upload-cut': { exit: 3, params: ['path', 'expected', 'got'] },
   // terminal
   'option-unknown': { exit: 2, params: ['option'] },
   'command-unknown': { exit: 2, params: ['command', 'known'] },
@@ -166,6 +172,7 @@ export const errorKinds = {
   'latent-size': { exit: 3, params: ['expected', 'got'] },
   // desktop window and start
   'host-without-dialogs': { exit: 3, params: ['call'] },
+  'way-unavailable': { exit: 4, params: ['way', 'reason'] },
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof errorKinds;

@@ -8,6 +8,7 @@ import { diffusionCalls } from './diffusion';
 import { jobCalls } from './jobs';
 import { nativeCalls } from './native';
 import { runCalls } from './runs';
+import { uploadCalls } from './uploads';
 
 export const handlersOf = (desk: Desk): ContractHandlers => ({
   app: appCalls(desk),
@@ -16,4 +17,5 @@ export const handlersOf = (desk: Desk): ContractHandlers => ({
   jobs: jobCalls(desk),
   native: nativeCalls(),
   runs: runCalls(desk),
+  uploads: uploadCalls(desk),
 });
