@@ -17,6 +17,9 @@ export const noiseByte = (eps: number): number => Math.round((Math.min(noiseRang
 /** Back, to within 3 / 254. */
 export const noiseOfByte = (byte: number): number => ((byte - 127) / 127) * noiseRange;
 
+/** A value of [-1, 1], the data's range, as a byte; what is beyond is clipped. */
+export const imageByte = (value: number): number => Math.min(255, Math.max(0, Math.round((value + 1) * 127.5)));
+
 const seed = z.int().min(0);
 const timestep = z.int().min(0);
 const trainingStep = z.int().min(0);
