@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { call, defineDomain, watch } from '../domain';
+import { jobInfo } from '../jobs';
 import { settings } from '../settings';
 
 export const deviceInfo = z.object({
@@ -34,6 +35,24 @@ export const diskUse = z.object({
 });
 export type DiskUse = z.infer<typeof diskUse>;
 
+/** The machine now, for the status bar. In a container: what that may use. */
+export const machineState = z.object({ memoryUsedBytes: z.number(), memoryTotalBytes: z.number() });
+export type MachineState = z.infer<typeof machineState>;
+
+/** A line of a log. `fields` is what was noted beside the message, as JSON. */
+export const logLine = z.object({
+  /** ISO 8601, UTC; empty for a line that is not in the log's form. */
+  at: z.string(),
+  level: z.enum(['debug', 'info', 'warn', 'error']),
+  message: z.string(),
+  fields: z.string(),
+});
+export type LogLine = z.infer<typeof logLine>;
+
+/** Where logs are, and the newest lines of the lab's own, oldest first. */
+export const logTail = z.object({ folder: z.string(), lines: z.array(logLine) });
+export const mostLogLines = 2_000;
+
 /** A window's layout, as the page understands it: kept, never looked into. */
 const layout = z.record(z.string(), z.json());
 
@@ -49,8 +68,13 @@ export const app = defineDomain(
     /** The remembered layout, null the first time. */
     layout: call(z.object({}), layout.nullable()),
     saveLayout: call(z.object({ layout }), z.null()),
+    log: call(z.object({ count: z.int().min(1).max(mostLogLines) }), logTail),
+    /** Imports the sample dataset that comes with the program. -> the job 'import'; its result has 'dataset'. One that is there already is found at once. */
+    importSample: call(z.object({}), jobInfo),
   },
   {
     settings: watch(z.object({}), settings),
+    /** At first and every two seconds, where it changed. */
+    machine: watch(z.object({}), machineState),
   },
 );
