@@ -172,6 +172,12 @@ const FORBIDDEN = [
     ['^main/(data|methods|nn|compiler|runtime|trainer|inference|importer|runs|analysis|exports)/'],
   ),
   never(
+    'start-knows-programs-only',
+    'main/start imports main/start, main/platform and preload/contract: it finds and opens programs, and knows neither the lab nor a host',
+    { path: '^main/start/', pathNot: TEST },
+    ['^main/(?!start/|platform/)'],
+  ),
+  never(
     'writers-of-files',
     'only main/runs, main/exports, main/data/catalog, main/data/import and main/platform import main/platform/files.ts: all others hand them what is to be written',
     { path: '^main/', pathNot: [TEST, '^main/(runs|exports|platform)/', '^main/data/(catalog|import)/'] },

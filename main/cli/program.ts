@@ -12,6 +12,7 @@ import { addLookCommands } from './commands/look';
 import { addModelCommands } from './commands/models';
 import { addRunCommands } from './commands/runs';
 import { addServeCommand } from './commands/serve';
+import { addStartCommand } from './commands/start';
 
 export interface GlobalOptions {
   home?: string;
@@ -69,7 +70,7 @@ export function parseCommandLine(words: readonly string[], language: Language, c
     },
     run: (action, { library } = { library: true }) => void (parsed = { options: current.optsWithGlobals<GlobalOptions>(), action, library }),
   };
-  for (const add of [addLookCommands, addDatasetCommands, addRunCommands, addModelCommands, addExportCommands, addDemoCommand, addServeCommand]) add(program);
+  for (const add of [addLookCommands, addDatasetCommands, addRunCommands, addModelCommands, addExportCommands, addDemoCommand, addServeCommand, addStartCommand]) add(program);
 
   try {
     root.parse([...words], { from: 'user' });

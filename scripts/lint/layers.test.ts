@@ -37,6 +37,7 @@ const violations: Record<string, [path: string, source: string]> = {
   'lab-knows-no-host': ['main/lab/broken.ts', "import { command } from '../cli/command'; command;"],
   'nothing-below-knows-the-lab': ['main/supervisor/lab.ts', "import { lab } from '../lab/lab'; lab;"],
   'hosts-call-the-lab': ['main/cli/broken.ts', "import { runs } from '../runs/runs'; runs;"],
+  'start-knows-programs-only': ['main/start/broken.ts', "import { lab } from '../lab/lab'; lab;"],
   'writers-of-files': ['main/lab/files.ts', "import { files } from '../platform/files'; files;"],
   'main-knows-no-page': ['main/electron/broken.ts', "import { other } from '../../renderer/panels/two/view'; other;"],
   'product-knows-no-tests': ['main/lab/tests.ts', "import { flow } from '../../e2e/flow'; flow;"],

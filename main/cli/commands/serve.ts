@@ -45,7 +45,7 @@ export function addServeCommand({ command, run, t }: Program): void {
 }
 
 /** On `port`; unless one was asked for, on the usual one or any that is free. */
-async function serveOn(options: Omit<ServerOptions, 'port'>, port: number | undefined): Promise<Served> {
+export async function serveOn(options: Omit<ServerOptions, 'port'>, port: number | undefined): Promise<Served> {
   try {
     return await startServer({ ...options, port: port ?? usualPort });
   } catch (caught) {
@@ -54,7 +54,8 @@ async function serveOn(options: Omit<ServerOptions, 'port'>, port: number | unde
   }
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
+/** Resolves when the work is to end. */
+export function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
