@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { LabError, type ErrorJson } from '../../preload/contract/errors';
 import type { Method } from '../methods/method';
-import { configFromText, findMethod, listMethods, methodForm } from './methods';
+import { configFromText, configOf, findMethod, listMethods, methodForm, settingErrors } from './methods';
 
 vi.mock('../methods/registry', () => {
   const words = (language: string) => ({
@@ -24,7 +24,7 @@ vi.mock('../methods/registry', () => {
     limit: z.union([z.literal('none'), z.number()]).default('none'),
     note: z.string().default(''),
   });
-  const toy = { id: 'toy', family: 'toys', paper: 'https://example.org', config, words: { en: words('en'), fr: words('fr') } };
+  const toy = { id: 'toy', family: 'toys', paper: 'https://example.org', config, main: ['size', 'rate'], words: { en: words('en'), fr: words('fr') } };
   return { methods: [toy as unknown as Method] };
 });
 
@@ -55,6 +55,18 @@ describe('settings', () => {
     ['note=a=b, c', { note: 'a=b, c' }],
   ])('%s', (setting, expected) => {
     expect(configFromText('toy', [setting])).toMatchObject(expected);
+  });
+
+  test('plain values: each wrong field is named with what it may be, and nothing else', () => {
+    const values = { size: 65, rate: 0.5, schedule: 'quadratic', widths: [8, 0], speed: 3 };
+    expect(settingErrors('toy', values)).toEqual([
+      { field: 'speed', reason: { code: 'setting-unknown', params: { setting: 'speed', method: 'toy', known: 'size, rate, schedule, centred, widths, limit, note' } } },
+      { field: 'size', reason: { code: 'setting-value', params: { setting: 'size', expected: '1 <= n <= 64 (n = ..., -1, 0, 1, ...)', got: '65' } } },
+      { field: 'schedule', reason: { code: 'setting-value', params: { setting: 'schedule', expected: 'linear | cosine', got: 'quadratic' } } },
+      { field: 'widths', reason: { code: 'setting-value', params: { setting: 'widths', expected: '[1 <= n (n = ..., -1, 0, 1, ...), ...]', got: '[8,0]' } } },
+    ]);
+    expect(errorOf(() => configOf('toy', values))).toMatchObject({ code: 'setting-unknown' });
+    expect(configOf('toy', { size: 3 })).toMatchObject({ size: 3, rate: 0.001 });
   });
 
   test('the last of two settings of one field stands', () => {

@@ -1,7 +1,8 @@
 /** @file Methods as a person chooses and sets them: listed, described field by field, and their settings read from text. */
 
 import { z } from 'zod';
-import { LabError } from '../../preload/contract/errors';
+import type { MethodForm, MethodSummary } from '../../preload/contract/domains/training';
+import { errorFromJson, LabError, type ErrorJson } from '../../preload/contract/errors';
 import type { ImageShape, Method } from '../methods/method';
 import { methods } from '../methods/registry';
 import type { Language } from './words';
@@ -18,21 +19,6 @@ interface FieldSchema {
   maximum?: number;
   exclusiveMinimum?: number;
   exclusiveMaximum?: number;
-}
-
-export interface MethodSummary {
-  id: string;
-  title: string;
-  summary: string;
-  family: string;
-  paper: string;
-}
-
-/** A method's form: a JSON Schema (draft 2020-12) whose properties carry title (label), description (help), why and default. */
-export interface MethodForm extends MethodSummary {
-  schema: Record<string, unknown>;
-  /** Metric id -> its name with unit. */
-  metrics: Record<string, string>;
 }
 
 export function listMethods(language: Language): MethodSummary[] {
@@ -53,6 +39,7 @@ export function findMethod(id: string): Method {
 
 const schemaOf = (method: Method) => z.toJSONSchema(method.config, { io: 'input' }) as { properties?: Record<string, FieldSchema> };
 
+/** A JSON Schema (draft 2020-12) whose properties carry title (label), description (help), why and default. @throws LabError 'method-not-found' */
 export function methodForm(id: string, language: Language): MethodForm {
   const method = findMethod(id);
   const schema = schemaOf(method);
@@ -61,7 +48,8 @@ export function methodForm(id: string, language: Language): MethodForm {
     const { label, help, why } = words.fields[field] ?? { label: field, help: '', why: '' };
     return [field, { ...own, title: label, description: help, why }];
   });
-  return { ...summaryOf(method, language), schema: { ...schema, properties: Object.fromEntries(properties) as unknown }, metrics: words.metrics };
+  const shaped = { ...schema, properties: Object.fromEntries(properties) as unknown } as MethodForm['schema'];
+  return { ...summaryOf(method, language), schema: shaped, metrics: words.metrics, main: [...method.main] };
 }
 
 /**
@@ -94,6 +82,28 @@ export function configFromText(id: string, settings: readonly string[]): Record<
     got: shown === undefined ? '' : typeof shown === 'string' ? shown : JSON.stringify(shown),
   });
 }
+
+/** Settings over a method's defaults. @throws LabError 'setting-value' */
+export function configOf(id: string, values: Record<string, unknown>): Record<string, unknown> {
+  const [first] = settingErrors(id, values);
+  if (first) throw errorFromJson(first.reason);
+  return findMethod(id).config.parse(values);
+}
+
+/** What is wrong with settings, a reason a field. @throws LabError 'method-not-found' */
+export function settingErrors(id: string, values: Record<string, unknown>): { field: string; reason: ErrorJson }[] {
+  const method = findMethod(id);
+  const fields = schemaOf(method).properties ?? {};
+  const unknown = Object.keys(values).filter((field) => !Object.hasOwn(fields, field));
+  const issues = method.config.safeParse(values).error?.issues ?? [];
+  const wrong = [...new Set(issues.map((issue) => String(issue.path[0] ?? '')))];
+  return [
+    ...unknown.map((field) => ({ field, reason: { code: 'setting-unknown' as const, params: { setting: field, method: id, known: Object.keys(fields).join(', ') } } })),
+    ...wrong.map((field) => ({ field, reason: { code: 'setting-value' as const, params: { setting: field, expected: kindOf(fields[field] ?? {}), got: shownValue(values[field]) } } })),
+  ];
+}
+
+const shownValue = (value: unknown): string => (value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value));
 
 /** @throws LabError 'setting-divides' where the method's network, so configured, does not fit images of this size */
 export function checkFit(id: string, config: Record<string, unknown>, data: ImageShape): void {

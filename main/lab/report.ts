@@ -3,6 +3,7 @@
 import { resolve } from 'node:path';
 import { viewConfig } from '../../preload/contract/datasets';
 import type { EvaluateResult } from '../../preload/contract/inference';
+import type { MethodForm } from '../../preload/contract/domains/training';
 import type { Work } from '../../preload/contract/progress';
 import type { RunInfo } from '../../preload/contract/runs';
 import { htmlReport, type Curve, type Figure, type Measure, type RunReport, type Setting } from '../exports/report';
@@ -13,7 +14,7 @@ import { abilitiesOf } from './abilities';
 import { readDataset } from './datasets';
 import { denoisingFigure, interpolationFigure, latentMapFigure, reconstructionFigure, samplesFigure, wordingOf, type Subject } from './figures';
 import type { Lab } from './lab';
-import { methodForm, type MethodForm } from './methods';
+import { methodForm } from './methods';
 import { evaluate } from './models';
 import { runOf } from './runs';
 import { genoiseVersion } from './versions';

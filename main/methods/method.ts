@@ -55,6 +55,10 @@ export interface Method<Schema extends z.ZodObject = z.ZodObject, C = z.infer<Sc
   /** Overrides that make the method small enough for eager tfjs: the tests run it. */
   tiny: Partial<C>;
   words: { en: Words<string & keyof C>; fr: Words<string & keyof C> };
+  /** The fields that one changes first, at most six: forms fold the others. */
+  main: readonly (string & keyof C)[];
+  /** What a training so configured needs to please: the steps until its pictures can be recognised, and the longest side of images that the network's depth suits. */
+  suits(config: C): { steps: number; side: number };
   /** Noise that one training step needs. */
   noise(config: C, data: ImageShape, batch: number): Record<string, NoiseSpec>;
   /** batch.x [B, H, W, C] in [0, 1]. */

@@ -2,7 +2,7 @@
 
 import { LabError } from '../../preload/contract/errors';
 import type { Progress } from '../../preload/contract/progress';
-import { runOrder, trainRequest, type TrainResult } from '../../preload/contract/training';
+import { runOrder, trainRequest, trialRequest, type TrainResult, type TrialResult, type TrialTimes } from '../../preload/contract/training';
 import { clock } from '../platform/clock';
 import type { Handlers } from '../supervisor/protocol';
 import type { WorkerThread } from '../supervisor/thread';
@@ -44,8 +44,25 @@ function watchSteps(report: (progress: Progress) => void) {
   };
 }
 
+const memoryMs = 20;
+
+/** The most memory that this process holds, in bytes, looked at while a thread of it works. */
+function watchMemory() {
+  const before = process.memoryUsage.rss();
+  let most = before;
+  const look = () => (most = Math.max(most, process.memoryUsage.rss()));
+  const timer = setInterval(look, memoryMs).unref();
+  return {
+    end() {
+      clearInterval(timer);
+      look();
+      return { before, most };
+    },
+  };
+}
+
 /**
- * train(TrainRequest) -> TrainResult; pause, resumeTraining and stop({ run }) order the named run alone and reject with LabError 'not-training'
+ * train(TrainRequest) -> TrainResult; trial(TrialRequest) -> TrialResult; pause, resumeTraining and stop({ run }) order the named run alone and reject with LabError 'not-training'
  * if it is not under way. A cancel of the train call saves a checkpoint and ends with status 'cancelled'.
  */
 export function trainerHandlers(startTraining: (data: ThreadData) => WorkerThread): Handlers {
@@ -82,6 +99,20 @@ export function trainerHandlers(startTraining: (data: ThreadData) => WorkerThrea
       } finally {
         watch.end();
         running.delete(request.run);
+        await thread.dispose();
+      }
+    },
+    async trial(args, work): Promise<TrialResult> {
+      const request = trialRequest.parse(args);
+      const others = running.size;
+      const memory = watchMemory();
+      const thread = startTraining({ control: controlBuffer() });
+      try {
+        const times = await thread.call<TrialTimes>('trial', request, { signal: work.signal, onProgress: (report) => work.progress(report) });
+        const { before, most } = memory.end();
+        return { ...times, memoryBytes: others > 0 ? most - before : most, others };
+      } finally {
+        memory.end();
         await thread.dispose();
       }
     },

@@ -1,7 +1,8 @@
 /** @file genoise devices, genoise methods. */
 
 import { listDevices } from '../../lab/devices';
-import { listMethods, methodForm, type MethodForm } from '../../lab/methods';
+import type { MethodForm } from '../../../preload/contract/domains/training';
+import { listMethods, methodForm } from '../../lab/methods';
 import type { Context, Outcome, Program } from '../command';
 import { facts, table } from '../tables';
 
@@ -33,7 +34,7 @@ interface Property {
 
 function form({ language, t }: Context, id: string): Outcome {
   const json: MethodForm = methodForm(id, language);
-  const properties = Object.entries(json.schema['properties'] as Record<string, Property>);
+  const properties = Object.entries(json.schema['properties'] as unknown as Record<string, Property>);
   const fields = properties.map(([field, { title, description, why, default: preset }]) =>
     [`${field} = ${preset === undefined ? '' : JSON.stringify(preset)}`, `  ${title}. ${description}`, `  ${t('why')} ${why}`].join('\n'),
   );

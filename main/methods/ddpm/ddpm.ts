@@ -66,6 +66,9 @@ export const ddpm = defineMethod<typeof config>({
   config,
   tiny: { timesteps: 10, baseChannels: 8, channelMultipliers: [1, 1], normGroups: 4, batchSize: 2, attentionSize: 0 },
   words,
+  main: ['timesteps', 'noiseSchedule', 'prediction', 'baseChannels', 'batchSize', 'learningRate'],
+  // Strokes become digits at some 1,500 steps. Attention at the bottom should see the whole image on at most 8 x 8 places.
+  suits: (c) => ({ steps: 1500, side: 8 * c.patchSize * 2 ** (c.channelMultipliers.length - 1) }),
   noise: (c, data, batch) => ({
     eps: { shape: [batch, data.height, data.width, data.channels], dist: 'normal' },
     t: { shape: [batch], dist: 'integers', below: c.timesteps },

@@ -106,6 +106,9 @@ export const vae = defineMethod<typeof config>({
   config,
   tiny: { latentDim: 2, hidden: [6], batchSize: 4 },
   words,
+  main: ['latentDim', 'network', 'likelihood', 'beta', 'batchSize', 'learningRate'],
+  // Digits can be told apart after one pass over 60,000 of them. A dense network blurs what is larger; each convolution halves the image, down to 4 x 4.
+  suits: (c) => ({ steps: 500, side: c.network === 'dense' ? 64 : 4 * 2 ** c.hidden.length }),
   noise: (c, data, batch) => ({
     eps: { shape: [batch, c.latentDim], dist: 'normal' },
     ...(c.likelihood === 'bernoulli' ? { threshold: { shape: [batch, data.height, data.width, data.channels], dist: 'uniform' as const } } : {}),

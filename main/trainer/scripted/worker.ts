@@ -7,16 +7,21 @@ import { linearModel, type Faults } from './linear-model';
 import { scriptedData } from './data';
 import { serveTraining } from '../thread';
 
-/** The run's config says what happens: { stepMs, hangAt, hangMs, memoryAt, nanAt, packMs, prepareMs, batchSize }. */
+/** Memory that a model would hold. */
+let held: Buffer | undefined;
+
+/** The run's config says what happens: { stepMs, hangAt, hangMs, memoryAt, nanAt, packMs, prepareMs, batchSize, holdMb }. */
 function faultsOf(config: RunInfo['config']): Faults {
   const number = (name: string) => (typeof config[name] === 'number' ? config[name] : undefined);
   const stepMs = number('stepMs') ?? 0;
   return {
     nanAt: number('nanAt'),
     beforeStep(k) {
+      if (k === 1 && number('holdMb') !== undefined) held = Buffer.alloc((number('holdMb') as number) * 2 ** 20, 1);
       if (k === number('memoryAt')) throw new Error('Failed to allocate memory for requested buffer of size 4294967296');
       // A native call that lasts: nothing on this thread runs meanwhile.
       if (k === number('hangAt')) spawnSync(process.execPath, ['-e', `setTimeout(() => {}, ${number('hangMs')})`], { stdio: 'ignore' });
+      if (held && k === 20) held = undefined;
       if (stepMs > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, stepMs);
     },
   };
