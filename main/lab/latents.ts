@@ -62,8 +62,9 @@ export async function placeImage(lab: Lab, { name, bytes, ...asked }: Space & { 
   return within(lab, 'placeImage', { ...asked, pixels }, work);
 }
 
-/** Images of a dataset at a run's view, or at any other. -> uint8 [n, H, W, C] @throws LabError 'image-index-outside', 'dataset-not-found' */
-export async function thumbnails(lab: Lab, { dataset, view, places }: { dataset: string; view: ViewConfig; places: contract.ImagePlace[] }, work: Work): Promise<contract.Thumbnails> {
+/** Images of a dataset as a run sees them. -> uint8 [n, H, W, C] @throws LabError 'image-index-outside', 'dataset-not-found', 'run-not-found' */
+export async function thumbnails(lab: Lab, { run, dataset, places }: { run: string; dataset: string; places: contract.ImagePlace[] }, work: Work): Promise<contract.Thumbnails> {
+  const view = viewConfig.parse((await runOf(lab, run)).view);
   const { hash } = readDataset(lab, dataset);
   return onceMoreWithView(lab, dataset, view, () => lab.call<contract.Thumbnails>('inference', 'thumbnails', { dataset, hash, view, places }, work), work);
 }

@@ -6,12 +6,13 @@ import { app } from './domains/app';
 import { datasets } from './domains/datasets';
 import { diffusion } from './domains/diffusion';
 import { jobs } from './domains/jobs';
+import { latents } from './domains/latents';
 import { native } from './domains/native';
 import { runs } from './domains/runs';
 import { uploads } from './domains/uploads';
 import type { CallSpec, Domain, WatchSpec } from './domain';
 
-export const contract = { app, datasets, diffusion, jobs, native, runs, uploads };
+export const contract = { app, datasets, diffusion, jobs, latents, native, runs, uploads };
 export type Contract = typeof contract;
 
 /** What a watch's handler is given. */

@@ -177,6 +177,7 @@ export const placeResult = z.object({
 });
 export type PlacedImage = z.infer<typeof placeResult>;
 
+export const thumbnailsArgs = z.object({ run: z.string(), dataset: z.string(), places: z.array(imagePlace).min(1).max(mostImages) });
 /** Images of a packed view. */
 export const thumbnailsRequest = z.object({ home: z.string(), dataset: z.string(), hash: z.string(), view: viewConfig, places: z.array(imagePlace).min(1).max(mostImages) });
 export const thumbnailsResult = z.object({

@@ -6,6 +6,7 @@ import { appCalls } from './app';
 import { datasetCalls } from './datasets';
 import { diffusionCalls } from './diffusion';
 import { jobCalls } from './jobs';
+import { latentCalls } from './latents';
 import { nativeCalls } from './native';
 import { runCalls } from './runs';
 import { uploadCalls } from './uploads';
@@ -15,6 +16,7 @@ export const handlersOf = (desk: Desk): ContractHandlers => ({
   datasets: datasetCalls(desk),
   diffusion: diffusionCalls(desk),
   jobs: jobCalls(desk),
+  latents: latentCalls(desk),
   native: nativeCalls(),
   runs: runCalls(desk),
   uploads: uploadCalls(desk),
