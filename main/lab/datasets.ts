@@ -18,12 +18,14 @@ export interface ImportOptions {
   /** Default: the path's base name, without ending, in the letters that names have. */
   name?: string;
   keep?: KeepOriginals;
+  /** What to call where it came from, when the path itself will be gone. */
+  source?: string;
 }
 
 /** Reads a path into the home, in the importer process. @throws LabError, exit code 3 on bad input; nothing half-imported stays */
-export function importDataset(lab: Lab, { path, name, keep = 'copy' }: ImportOptions, work: Work): Promise<DatasetInfo> {
+export function importDataset(lab: Lab, { path, name, keep = 'copy', source }: ImportOptions, work: Work): Promise<DatasetInfo> {
   const absolute = resolve(path);
-  return lab.call<DatasetInfo>('importer', 'import', { path: absolute, name: name ?? nameFromPath(absolute), keep }, work);
+  return lab.call<DatasetInfo>('importer', 'import', { path: absolute, name: name ?? nameFromPath(absolute), keep, source }, work);
 }
 
 /** 'My photos (2024).zip' -> 'My-photos-2024'. */

@@ -48,7 +48,14 @@ export const datasetInfo = z.object({
 });
 export type DatasetInfo = z.infer<typeof datasetInfo>;
 
-export const importRequest = z.object({ home: z.string(), path: z.string(), name: z.string(), keep: keepOriginals });
+export const importRequest = z.object({
+  home: z.string(),
+  path: z.string(),
+  name: z.string(),
+  keep: keepOriginals,
+  /** What to call where it came from, when the path itself will be gone. */
+  source: z.string().optional(),
+});
 export type ImportRequest = z.infer<typeof importRequest>;
 
 export const recogniseRequest = z.object({ path: z.string() });

@@ -100,7 +100,7 @@ export async function importDataset(request: ImportRequest, work: Work): Promise
     }
     const { facts, skipped } = imported;
     if (!facts) refuseEmpty(path, skipped);
-    const made: DatasetInfo = { name, ...facts, skipped, importedAt: new Date(clock.nowMs()).toISOString(), keep, source: path };
+    const made: DatasetInfo = { name, ...facts, skipped, importedAt: new Date(clock.nowMs()).toISOString(), keep, source: request.source ?? path };
     await writeDataset(making.path, { format: 1, info: made, root, testBelow: imported.testBelow, content: imported.content });
     throwIfCancelled(work.signal, name);
     work.progress({ phase: 'keep', done: 0, total: 1 });

@@ -1,30 +1,59 @@
 /** @file Calls on runs. */
 
 import type { HandlersOf } from '../../../preload/contract/contract';
-import type { KnownRun, runs } from '../../../preload/contract/domains/runs';
-import type { BrokenRun, RunInfo } from '../../../preload/contract/runs';
-import { abilitiesOf } from '../abilities';
+import type { runs } from '../../../preload/contract/domains/runs';
+import { listCheckpoints, listSnapshots } from '../../runs/checkpoints';
+import { layoutOf } from '../../runs/layout';
 import type { Desk } from '../desk';
-import type { Lab } from '../lab';
-import { runOf, runsOf } from '../runs';
+import { bytesOf } from '../disk';
+import { checkNewRunName, factsOf, openKnownRuns } from '../known-runs';
+import { deleteRun, note, purge, rename, restore } from '../runs';
+import { trashOfRuns } from '../trash';
 
-export const runCalls = ({ lab, changes }: Desk): HandlersOf<typeof runs> => ({
-  get: async ({ run }) => known(lab, await runOf(lab, run)),
-  async list(_args, { emit, signal }) {
-    const seen = changes.watcher();
-    await emit(await listRuns(lab));
-    while (!signal.aborted) {
-      if ((await changes.since(seen, signal)).includes('runs')) await emit(await listRuns(lab));
-    }
-  },
-});
-
-async function listRuns(lab: Lab): Promise<{ runs: KnownRun[]; broken: BrokenRun[] }> {
-  const { runs, broken } = await runsOf(lab);
-  return { runs: await Promise.all(runs.map((info) => known(lab, info))), broken };
-}
-
-/** A run whose graphs can't be read can do nothing, and is listed all the same. */
-async function known(lab: Lab, info: RunInfo): Promise<KnownRun> {
-  return { ...info, abilities: [...(await abilitiesOf(lab, info.name).catch(() => new Set<never>()))] };
-}
+export const runCalls = ({ lab, changes }: Desk): HandlersOf<typeof runs> => {
+  const known = openKnownRuns(lab);
+  return {
+    get: ({ run }) => known.one(run),
+    facts: ({ runs: names }) => factsOf(lab, names),
+    async disk({ run }) {
+      const [checkpoints, snapshots, bytes] = await Promise.all([listCheckpoints(lab.home, run), listSnapshots(lab.home, run), bytesOf(layoutOf(lab.home, run).folder)]);
+      return { checkpoints, snapshots, bytes };
+    },
+    async checkName({ name }) {
+      await checkNewRunName(lab, name);
+      return null;
+    },
+    async rename({ run, name }) {
+      await rename(lab, run, name);
+      changes.tell('runs');
+      return known.one(name);
+    },
+    async note({ run, notes }) {
+      await note(lab, run, notes);
+      changes.tell('runs');
+      return known.one(run);
+    },
+    async remove({ run }) {
+      const { id } = await deleteRun(lab, run);
+      changes.tell('runs');
+      return { id };
+    },
+    async restore({ id }) {
+      const { name } = await restore(lab, id);
+      changes.tell('runs');
+      return { run: name };
+    },
+    trash: () => trashOfRuns(lab),
+    async discard({ id }) {
+      await purge(lab, id);
+      return null;
+    },
+    async list(_args, { emit, signal }) {
+      const seen = changes.watcher();
+      await emit(await known.all());
+      while (!signal.aborted) {
+        if ((await changes.since(seen, signal)).includes('runs')) await emit(await known.all());
+      }
+    },
+  };
+};
