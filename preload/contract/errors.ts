@@ -84,6 +84,7 @@ export const errorKinds = {
   'checkpoint-checksum': { exit: 3, params: ['path', 'expected', 'got'] },
   'checkpoint-unsigned': { exit: 3, params: ['path'] },
   'checkpoint-misplaced': { exit: 3, params: ['path', 'expected', 'got'] },
+  'sample-not-found': { exit: 3, params: ['run', 'step', 'known'] },
   'graph-not-found': { exit: 3, params: ['run', 'graph', 'known'] },
   'safetensors-truncated': { exit: 3, params: ['path', 'expected', 'got'] },
   'safetensors-header-too-long': { exit: 3, params: ['path', 'limit', 'got'] },
@@ -129,6 +130,7 @@ export const errorKinds = {
   'call-malformed': { exit: 2, params: ['call', 'detail'] },
   'contract-version': { exit: 2, params: ['page', 'lab'] },
   'connection-lost': { exit: 4, params: [] },
+  'webgl-missing': { exit: 5, params: ['detail'] },
   'result-malformed': { exit: 1, params: ['call', 'detail'] },
   // serve
   'port-taken': { exit: 3, params: ['port'] },
