@@ -18,6 +18,8 @@ import { versions } from './versions';
 export interface Limits {
   steps?: number;
   minutes?: number;
+  /** Without a limit it then trains until it is stopped. */
+  endless?: boolean;
 }
 
 /** When a training is given no limit. */
@@ -64,7 +66,7 @@ export async function train(lab: Lab, options: TrainOptions, work: Work): Promis
 /** Trains a run on to new totals, on the device it was on unless told otherwise. @throws LabError 'run-not-found', 'limit-missing', 'limit-reached' */
 export async function resume(lab: Lab, run: string, limits: Limits & { device?: string }, work: Work): Promise<TrainResult> {
   const info = await readRun(lab.home, run);
-  if (limits.steps === undefined && limits.minutes === undefined) throw new LabError('limit-missing', { run, steps: info.steps, minutes: minutesOf(info) });
+  if (limits.steps === undefined && limits.minutes === undefined && !limits.endless) throw new LabError('limit-missing', { run, steps: info.steps, minutes: minutesOf(info) });
   const reached = (limits.steps !== undefined && limits.steps <= info.steps) || (limits.minutes !== undefined && limits.minutes * 60 <= info.seconds);
   if (reached) throw new LabError('limit-reached', { run, steps: info.steps, minutes: minutesOf(info) });
   await packView(lab, info.dataset.name, viewConfig.parse(info.view), work);
@@ -77,7 +79,7 @@ const deviceOf = (info: RunInfo) => (info.device === 'auto' ? undefined : info.d
 const minutesOf = (info: RunInfo) => Math.round(info.seconds / 6) / 10;
 
 function goOn(lab: Lab, run: string, limits: Limits, device: string | undefined, work: Work): Promise<TrainResult> {
-  const { steps, minutes } = limits.steps === undefined && limits.minutes === undefined ? defaultLimits : limits;
+  const { steps, minutes } = limits.steps === undefined && limits.minutes === undefined && !limits.endless ? defaultLimits : limits;
   return lab.call<TrainResult>('trainer', 'train', { run, steps, minutes, device }, work);
 }
 

@@ -9,10 +9,11 @@ import { jobs } from './domains/jobs';
 import { latents } from './domains/latents';
 import { native } from './domains/native';
 import { runs } from './domains/runs';
+import { training } from './domains/training';
 import { uploads } from './domains/uploads';
 import type { CallSpec, Domain, WatchSpec } from './domain';
 
-export const contract = { app, datasets, diffusion, jobs, latents, native, runs, uploads };
+export const contract = { app, datasets, diffusion, jobs, latents, native, runs, training, uploads };
 export type Contract = typeof contract;
 
 /** What a watch's handler is given. */

@@ -9,6 +9,7 @@ import { jobCalls } from './jobs';
 import { latentCalls } from './latents';
 import { nativeCalls } from './native';
 import { runCalls } from './runs';
+import { trainingCalls } from './training';
 import { uploadCalls } from './uploads';
 
 export const handlersOf = (desk: Desk): ContractHandlers => ({
@@ -19,5 +20,6 @@ export const handlersOf = (desk: Desk): ContractHandlers => ({
   latents: latentCalls(desk),
   native: nativeCalls(),
   runs: runCalls(desk),
+  training: trainingCalls(desk),
   uploads: uploadCalls(desk),
 });
