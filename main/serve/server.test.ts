@@ -38,6 +38,9 @@ function ask(method: string, path: string, headers: Record<string, string> = {},
   });
 }
 
+/** As a browser would send it back. */
+const cookieOf = ({ headers }: Answer): string => (headers['set-cookie'] ?? [])[0]?.split(';')[0] ?? '';
+
 /** -> the status that refused the socket, or 101. */
 function knock(path: string, headers: Record<string, string>): Promise<number> {
   return new Promise((resolve) => {
@@ -62,7 +65,7 @@ beforeAll(async () => {
   served = await startServer({ desk, port: 0, pageFolder });
   host = `127.0.0.1:${served.port}`;
   const login = await ask('GET', new URL(served.url).pathname + new URL(served.url).search, { Host: host });
-  cookie = (login.headers['set-cookie'] ?? [])[0]?.split(';')[0] ?? '';
+  cookie = cookieOf(login);
 });
 afterAll(async () => {
   await served.close();
@@ -104,7 +107,7 @@ describe('every route refuses', () => {
   });
 
   test.each(routes)('%s %s: no token and wrong ones (401)', async (method, path) => {
-    const [name, value] = cookie.split('=');
+    const [name = '', value = ''] = cookie.split('=');
     const wrong = `${value.slice(0, -1)}${value.endsWith('A') ? 'B' : 'A'}`;
     const token = new URL(served.url).searchParams.get('token') ?? '';
     for (const given of ['', `${name}=`, `${name}=${wrong}`, `${name}=${token}`, `other=${value}`, `${name}x=${value}`, `genoise=${value}`]) {
@@ -193,7 +196,7 @@ describe('answers', () => {
       expect(headers['referrer-policy']).toBe('no-referrer');
       expect(headers['cross-origin-opener-policy']).toBe('same-origin');
       expect(headers['cross-origin-resource-policy']).toBe('same-origin');
-      expect((headers['content-security-policy'] ?? '').split('; ')).toEqual([
+      expect(String(headers['content-security-policy']).split('; ')).toEqual([
         "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' blob: data:", "font-src 'self'", `connect-src 'self' ws://${host} wss://${host}`,
         "worker-src 'self'", "manifest-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
       ]);
@@ -278,7 +281,7 @@ describe('servers', () => {
     const other = await startServer({ desk, port: 0, pageFolder: join(folder, 'page') });
     const own = `127.0.0.1:${other.port}`;
     const login = await ask('GET', `/${new URL(other.url).search}`, { Host: own }, undefined, other.port);
-    const socket = new WebSocket(`ws://${own}/socket`, { headers: { Cookie: (login.headers['set-cookie'] ?? [])[0]?.split(';')[0] ?? '' } });
+    const socket = new WebSocket(`ws://${own}/socket`, { headers: { Cookie: cookieOf(login) } });
     const heard = new Promise((resolve) => socket.once('message', (data) => resolve(JSON.parse((data as Buffer).toString()))));
     await new Promise((resolve) => socket.once('open', resolve));
     socket.send(JSON.stringify({ hello: { version: contractVersion } }));
