@@ -11,6 +11,7 @@ import { freeBytes } from '../../platform/files';
 import { checkNewName, classCounts, datasetImages, importDataset, listDatasets, nameFromPath, readDataset, recogniseSource, sourceImages, withCatalog } from '../datasets';
 import type { Desk } from '../desk';
 import { bytesOf } from '../disk';
+import { gather } from '../gather';
 import { freeName } from '../sample-data';
 import { trashOfDatasets } from '../trash';
 
@@ -45,6 +46,7 @@ export const datasetCalls = (desk: Desk): HandlersOf<typeof datasets> => {
         };
       }),
     sourceImages: ({ from, count }, work) => using(desk, from, (path) => sourceImages(lab, path, count, work)),
+    gather: async ({ paths }) => ({ upload: await gather(uploads, paths) }),
     import({ from, name, keep }) {
       checkNewName(lab, name);
       if ('upload' in from) uploads.state(from.upload);

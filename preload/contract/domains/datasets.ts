@@ -45,6 +45,8 @@ export const datasets = defineDomain(
     recognise: call(z.object({ from: importSource }), recognised),
     /** A few images of it, before anything is kept. */
     sourceImages: call(z.object({ from: importSource, count: z.int().min(1).max(64) }), sourceImages),
+    /** Copies files of the lab's machine together, as if a page had sent them: what came together is one dataset. */
+    gather: call(z.object({ paths: z.array(z.string().min(1).max(4096)).min(1).max(10_000) }), z.object({ upload: z.string() })),
     /** -> the job 'import'; its result: dataset, count, skipped. Files that a page has sent are used up. */
     import: call(z.object({ from: importSource, name: z.string(), keep: keepOriginals }), jobInfo),
     /** Whether a dataset may have this name. @throws LabError 'dataset-name-invalid', 'dataset-exists' */
