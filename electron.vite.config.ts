@@ -17,6 +17,7 @@ export default defineConfig({
           trainer: entry('main/trainer/index.ts'),
           'trainer-worker': entry('main/trainer/worker.ts'),
           inference: entry('main/inference/index.ts'),
+          exporter: entry('main/lab/exporting/process.ts'),
           'inference-worker': entry('main/inference/worker.ts'),
         },
         external: [/^@tensorflow\/tfjs-node-gpu/],

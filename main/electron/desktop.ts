@@ -49,7 +49,7 @@ export async function openDesktop({ home, lang, open }: DesktopOptions, desk: De
   const inFront = (): BrowserWindow | undefined => living().find((window) => window.isFocused()) ?? living().at(-1);
 
   const pages = connectPages((channel, window) =>
-    serveConnection(channel, { handlers: { ...handlersOf(desk), native: windowDialogs(window, language) }, log: desk.log }),
+    serveConnection(channel, { handlers: { ...handlersOf(desk), native: windowDialogs(window, language, desk.chosenPaths.add) }, log: desk.log }),
   );
 
   let quitting = false;

@@ -7,7 +7,8 @@ import type { native } from '../../preload/contract/domains/native';
 import { LabError } from '../../preload/contract/errors';
 import { translate, type Language } from '../lab/words';
 
-export function windowDialogs(window: BrowserWindow, language: () => Language): HandlersOf<typeof native> {
+/** @param choose is told each path that the user has chosen to save a file */
+export function windowDialogs(window: BrowserWindow, language: () => Language, choose: (path: string) => void): HandlersOf<typeof native> {
   const t = (key: string) => translate(`native:dialog.${key}`, language());
   /** Where the last file was saved: the next one is offered beside it. */
   let folder: string | undefined;
@@ -32,6 +33,7 @@ export function windowDialogs(window: BrowserWindow, language: () => Language): 
       });
       if (canceled || !filePath) return null;
       folder = join(filePath, '..');
+      choose(filePath);
       return filePath;
     },
     reveal({ path }) {

@@ -32,29 +32,44 @@ interface Axis {
   ticks: Tick[];
 }
 
+/** A line of text of a chart; `name`: of an axis or a line, stronger than the ticks. */
+export type WriteText = (text: string, place: { x: number; y: number; anchor?: 'middle' | 'end'; name?: boolean; upright?: boolean }) => string;
+
+/** <text> in the font of the page around it. */
+const pageText: WriteText = (text, { x, y, anchor, name, upright }) => {
+  const where = upright ? `transform="translate(${round(x)} ${round(y)}) rotate(-90)"` : `x="${round(x)}" y="${round(y)}"`;
+  return `<text${name ? ' class="name"' : ''} ${where}${anchor ? ` text-anchor="${anchor}"` : ''}>${escapeXml(text)}</text>`;
+};
+
 /** A line for each of `series`, its name above in its colour. Text is <text> in the page's font. An empty chart says so by empty axes. */
 export function lineChart(series: readonly Series[], options: ChartOptions, wording: Wording): string {
-  const { width = 460, height = 260, logX = false, logY = false } = options;
+  const { width = 460, height = 260 } = options;
+  const content = chartContent(series, { ...options, width, height }, wording, pageText);
+  return `<svg class="chart" role="img" aria-label="${escapeXml(options.title)}" viewBox="0 0 ${width} ${height}" font-size="${tickSize}">${content}</svg>`;
+}
+
+/** What stands in a chart, of the classes grid, axis and line, within `width` x `height`. */
+export function chartContent(series: readonly Series[], options: ChartOptions & { width: number; height: number }, wording: Wording, write: WriteText): string {
+  const { width, height, logX = false, logY = false } = options;
   const x = axis(series.map((one) => one.x), logX, 5, wording, false);
   const y = axis(series.map((one) => one.y), logY, 5, wording, true);
-  const legend = legendSvg(series.length > 1 ? series : [], width);
+  const legend = legendSvg(series.length > 1 ? series : [], width, write);
   const left = 16 + (options.yLabel ? 18 : 0) + Math.ceil(Math.max(...y.ticks.map(({ text }) => textWidth(text, tickSize)), 0)) + 8;
   const frame = { left, top: 10 + legend.height, right: width - 22, bottom: height - 42 };
   const toX = (value: number) => frame.left + share(x, value) * (frame.right - frame.left);
   const toY = (value: number) => frame.bottom - share(y, value) * (frame.bottom - frame.top);
   const grid = y.ticks.map(({ value }) => `M${round(frame.left)} ${round(toY(value))}H${round(frame.right)}`).join('');
   const middle = tickSize * 0.35;
-  const parts = [
+  return [
     `<path class="grid" d="${grid}"/>`,
     `<path class="axis" d="M${round(frame.left)} ${round(frame.bottom)}H${round(frame.right)}"/>`,
-    ...thinned(x.ticks, (frame.right - frame.left) / 1.2).map(({ value, text }) => `<text x="${round(toX(value))}" y="${frame.bottom + 17}" text-anchor="middle">${escapeXml(text)}</text>`),
-    ...y.ticks.map(({ value, text }) => `<text x="${round(frame.left - 8)}" y="${round(toY(value) + middle)}" text-anchor="end">${escapeXml(text)}</text>`),
-    `<text class="name" x="${round((frame.left + frame.right) / 2)}" y="${frame.bottom + 36}" text-anchor="middle">${escapeXml(options.xLabel)}</text>`,
-    options.yLabel ? `<text class="name" transform="translate(14 ${round((frame.top + frame.bottom) / 2)}) rotate(-90)" text-anchor="middle">${escapeXml(options.yLabel)}</text>` : '',
+    ...thinned(x.ticks, (frame.right - frame.left) / 1.2).map(({ value, text }) => write(text, { x: toX(value), y: frame.bottom + 17, anchor: 'middle' })),
+    ...y.ticks.map(({ value, text }) => write(text, { x: frame.left - 8, y: toY(value) + middle, anchor: 'end' })),
+    write(options.xLabel, { x: (frame.left + frame.right) / 2, y: frame.bottom + 36, anchor: 'middle', name: true }),
+    options.yLabel ? write(options.yLabel, { x: 14, y: (frame.top + frame.bottom) / 2, anchor: 'middle', name: true, upright: true }) : '',
     legend.svg,
     ...series.map((one, i) => `<path class="line" stroke="${colourOf(i)}" d="${linePath(one, x, y, toX, toY, frame.right - frame.left)}"/>`),
-  ];
-  return `<svg class="chart" role="img" aria-label="${escapeXml(options.title)}" viewBox="0 0 ${width} ${height}" font-size="${tickSize}">${parts.join('')}</svg>`;
+  ].join('');
 }
 
 const colourOf = (i: number) => cssColour(categorical[i % categorical.length]);
@@ -120,13 +135,13 @@ function linePath({ x, y }: Series, xAxis: Axis, yAxis: Axis, toX: (value: numbe
   return path;
 }
 
-function legendSvg(series: readonly Series[], width: number): { svg: string; height: number } {
+function legendSvg(series: readonly Series[], width: number, write: WriteText): { svg: string; height: number } {
   let [x, row] = [16, 0];
   const parts = series.map(({ name }, i) => {
     const taken = 18 + textWidth(name, tickSize) * 1.1 + 18;
     if (x > 16 && x + taken > width) [x, row] = [16, row + 1];
     const y = 16 + row * 18;
-    const part = `<path class="line" stroke="${colourOf(i)}" d="M${round(x)} ${y - 4}h12"/><text class="name" x="${round(x + 18)}" y="${y}">${escapeXml(name)}</text>`;
+    const part = `<path class="line" stroke="${colourOf(i)}" d="M${round(x)} ${y - 4}h12"/>${write(name, { x: x + 18, y, name: true })}`;
     x += taken;
     return part;
   });

@@ -15,6 +15,8 @@ export interface GridOptions {
   captions?: readonly string[];
   /** A line before each row. */
   rowTitles?: readonly string[];
+  /** A line above each column. */
+  columnTitles?: readonly string[];
 }
 
 interface Row {
@@ -40,6 +42,12 @@ export async function imageGrid(images: Images, options: GridOptions = {}): Prom
   return sheet(rows, columns, images, options);
 }
 
+/** Width and height of a sheet without words, in pixels. */
+export function sheetSize(height: number, width: number, count: number, columns: number, scale: number, gap = 4): [width: number, height: number] {
+  const rows = Math.max(1, Math.ceil(count / columns));
+  return [gap + columns * (width * scale + gap), gap + rows * (height * scale + gap)];
+}
+
 /** All `images` in one row: a walk through the latent space, noise turning into an image. */
 export function imageStrip(images: Images, options: Omit<GridOptions, 'columns'> = {}): Promise<Picture> {
   return imageGrid(images, { ...options, columns: images.shape[0] });
@@ -52,7 +60,7 @@ export function imageStrip(images: Images, options: Omit<GridOptions, 'columns'>
 export async function reconstructionGrid(
   originals: Images,
   reconstructions: Images,
-  options: Omit<GridOptions, 'captions' | 'rowTitles'> & { titles?: readonly [string, string] } = {},
+  options: Omit<GridOptions, 'captions' | 'rowTitles' | 'columnTitles'> & { titles?: readonly [string, string] } = {},
 ): Promise<Picture> {
   const { count, width } = checkImages(originals);
   checkImages(reconstructions);
@@ -70,21 +78,26 @@ export async function reconstructionGrid(
 
 async function sheet(rows: Row[], columns: number, images: Images, options: GridOptions): Promise<Picture> {
   const { height, width, channels } = checkImages(images);
-  const { gap = 4, background = [255, 255, 255], captions = [], rowTitles = [] } = options;
+  const { gap = 4, background = [255, 255, 255], captions = [], rowTitles = [], columnTitles = [] } = options;
   const scale = options.scale ?? affordableZoom(height, width, rows.length * columns);
   if (!Number.isInteger(scale) || scale < 1) throw new RangeError(`zoom ${scale} is no whole number`);
-  const widestCaption = Math.max(0, ...captions.map((caption) => textWidth(caption, captionSize)));
+  const widestCaption = Math.max(0, ...[...captions, ...columnTitles].map((caption) => textWidth(caption, captionSize)));
   // Long captions push images apart, up to twice their width; then they are cut.
   const imageWidth = width * scale;
   const cellWidth = widestCaption === 0 ? imageWidth : Math.max(imageWidth, Math.min(Math.ceil(widestCaption) + 8, 2 * imageWidth));
   const cellHeight = height * scale + (captions.length > 0 ? captionLine : 0);
   const margin = Math.ceil(Math.max(0, ...rowTitles.map((title) => textWidth(title, titleSize)))) + (rowTitles.length > 0 ? 3 * gap : 0);
+  const head = columnTitles.length > 0 ? captionLine : 0;
   const spaces = rows.reduce((sum, row) => sum + row.space, 0);
-  const grey = channels === 1 && captions.length === 0 && rowTitles.length === 0 && background[0] === background[1] && background[1] === background[2];
-  const canvas = blank(margin + gap + columns * (cellWidth + gap), gap + Math.max(1, rows.length) * (cellHeight + gap) + spaces, grey ? 1 : 3, background);
+  const grey = channels === 1 && captions.length + rowTitles.length + columnTitles.length === 0 && background[0] === background[1] && background[1] === background[2];
+  const canvas = blank(margin + gap + columns * (cellWidth + gap), head + gap + Math.max(1, rows.length) * (cellHeight + gap) + spaces, grey ? 1 : 3, background);
   const ink = luminance(background) > 140 ? '#1b1f24' : '#e8eaed';
   const words: string[] = [];
-  let top = gap;
+  columnTitles.slice(0, columns).forEach((title, i) => {
+    const fitted = fitText(title, captionSize, cellWidth);
+    words.push(textSvg(fitted, { x: margin + gap + i * (cellWidth + gap) + cellWidth / 2, y: captionSize + 3, size: captionSize, fill: ink, anchor: 'middle' }));
+  });
+  let top = head + gap;
   rows.forEach((row, r) => {
     top += row.space;
     const title = rowTitles[r];

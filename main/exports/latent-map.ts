@@ -4,8 +4,10 @@ import { LabError } from '../../preload/contract/errors';
 import type { LatentProjection } from '../analysis/latent-projection';
 import { percentiles } from '../analysis/statistics';
 import { linearTicks, type Tick } from './axes';
-import { cssColour, markOf, stamp, stencil, type Stencil } from './marks';
+import { cssColour, markOf, shapeOutline, stamp, stencil, type Stencil } from './marks';
 import { blank, overlaySvg, type Images, type Picture } from './picture';
+import type { Stamp as Recipe } from './png';
+import { svgDocument } from './svg';
 import { placeThumbnails } from './thumbnails';
 import { capHeight, fitText, round, textSvg, textWidth, wrapText } from './typeface';
 import { number, percent, type Wording } from './wording';
@@ -46,15 +48,20 @@ interface Frame {
   centre: [number, number];
 }
 
-/**
- * Draws the map, RGB. Up to 70,000 points take well under a second.
- * @throws LabError 'latents-not-finite'; RangeError where points, labels and images differ in number
- */
-export async function latentMap(map: LatentMap, wording: Wording): Promise<Picture> {
+interface Layout {
+  frame: Frame;
+  legend: Legend;
+  width: number;
+  height: number;
+  /** Above and below the points. */
+  under: string;
+  over(withNames: boolean): string;
+}
+
+function layOut(map: LatentMap, wording: Wording): Layout {
   const count = map.points.length / 2;
   if (map.labels && map.labels.length !== count) throw new RangeError(`${map.labels.length} labels for ${count} points`);
   if (map.images && map.images.shape[0] !== count) throw new RangeError(`${map.images.shape[0]} images for ${count} points`);
-  const ratio = map.pixelRatio ?? 2;
   const top = edge + (map.title ? 34 : 0);
   const frame = frameOf(map, top, wording);
   const legend = legendOf(map, frame, wording);
@@ -62,22 +69,59 @@ export async function latentMap(map: LatentMap, wording: Wording): Promise<Pictu
   const notes = notesOf(map, count, wording).flatMap((note) => wrapText(note, sizes.note, width - 2 * edge));
   const notesTop = Math.max(frame.top + frame.height + axisBottom, legend.bottom) + 18;
   const height = Math.ceil(notesTop + notes.length * 18 + edge - 8);
+  const over = (withNames: boolean): string =>
+    [
+      map.title ? textSvg(fitText(map.title, sizes.title, width - 2 * edge, 'bold'), { x: edge, y: edge + 16, size: sizes.title, fill: ink, weight: 'bold' }) : '',
+      axesSvg(map, frame, wording),
+      ...legend.entries.map(({ text, x, y }) => textSvg(text, { x: x + 18, y, size: sizes.legend, fill: ink })),
+      legend.more ? textSvg(legend.more.text, { x: legend.more.x, y: legend.more.y, size: sizes.legend, fill: quiet }) : '',
+      ...(withNames ? labelsOnMap(map, frame) : []),
+      ...notes.map((line, i) => textSvg(line, { x: edge, y: notesTop + i * 18 + 4, size: sizes.note, fill: quiet })),
+    ].join('');
+  return { frame, legend, width, height, under: gridSvg(frame, map.dims, wording), over };
+}
+
+/** Where the mark of an entry of the legend stands. */
+const legendMark = ({ x, y }: { x: number; y: number }): [number, number] => [x + 6, y - (sizes.legend * capHeight) / 2];
+const legendRadius = 5;
+
+/**
+ * Draws the map, RGB. Up to 70,000 points take well under a second.
+ * @throws LabError 'latents-not-finite'; RangeError where points, labels and images differ in number
+ */
+export async function latentMap(map: LatentMap, wording: Wording): Promise<Picture> {
+  const ratio = map.pixelRatio ?? 2;
+  const { frame, legend, width, height, under, over } = layOut(map, wording);
   const ground = blank(Math.round(width * ratio), Math.round(height * ratio), 3, [255, 255, 255]);
   const scaled = (content: string) => `<g transform="scale(${ratio})">${content}</g>`;
 
-  const canvas = await overlaySvg(ground, scaled(gridSvg(frame, map.dims, wording)));
+  const canvas = await overlaySvg(ground, scaled(under));
   drawPoints(canvas, map, frame, ratio);
   const borders = map.images ? placeThumbnails(canvas, map.images, (n) => place(map.points, n, frame, ratio), (n) => markOf(map.labels?.[n] ?? 0).colour, rectangle(frame, ratio)) : [];
-  for (const entry of legend.entries) stamp(canvas, stencil(entry.mark.shape, 5 * ratio), Math.round((entry.x + 6) * ratio), Math.round((entry.y - sizes.legend * capHeight / 2) * ratio), entry.mark.colour, 1);
-  const words = [
-    map.title ? textSvg(fitText(map.title, sizes.title, width - 2 * edge, 'bold'), { x: edge, y: edge + 16, size: sizes.title, fill: ink, weight: 'bold' }) : '',
-    axesSvg(map, frame, wording),
-    ...legend.entries.map(({ text, x, y }) => textSvg(text, { x: x + 18, y, size: sizes.legend, fill: ink })),
-    legend.more ? textSvg(legend.more.text, { x: legend.more.x, y: legend.more.y, size: sizes.legend, fill: quiet }) : '',
-    ...(borders.length > 0 ? [] : labelsOnMap(map, frame)),
-    ...notes.map((line, i) => textSvg(line, { x: edge, y: notesTop + i * 18 + 4, size: sizes.note, fill: quiet })),
-  ];
-  return overlaySvg(canvas, scaled(words.join('')));
+  for (const entry of legend.entries) {
+    const [x, y] = legendMark(entry);
+    stamp(canvas, stencil(entry.mark.shape, legendRadius * ratio), Math.round(x * ratio), Math.round(y * ratio), entry.mark.colour, 1);
+  }
+  return overlaySvg(canvas, scaled(over(borders.length === 0)));
+}
+
+/** The same map as an SVG document, without images: a path for each label, of all its points. @throws as `latentMap` */
+export function latentMapSvg(map: LatentMap, wording: Wording, recipe: Recipe): string {
+  const { frame, legend, width, height, under, over } = layOut(map, wording);
+  const { radius, alpha } = pointStyle(map, 1);
+  const paths = new Map<number, string[]>();
+  for (let n = 0; n < map.points.length / 2; n++) {
+    const label = map.labels ? map.labels[n] : 0;
+    const at = `translate(${round(toX(frame, map.points[2 * n]))} ${round(toY(frame, map.points[2 * n + 1]))})`;
+    const known = paths.get(label) ?? [];
+    known.push(`<use href="#m${markOf(label).shape}" transform="${at}"/>`);
+    paths.set(label, known);
+  }
+  const shapes = [...new Set([...paths.keys()].map((label) => markOf(label).shape))];
+  const defs = shapes.map((shape) => `<path id="m${shape}" d="${shapeOutline(shape)}" transform="scale(${round(radius)})"/>`).join('');
+  const points = [...paths].map(([label, uses]) => `<g fill="${cssColour(markOf(label).colour)}" fill-opacity="${round(alpha)}">${uses.join('')}</g>`).join('');
+  const keys = legend.entries.map((entry) => `<path d="${shapeOutline(entry.mark.shape)}" fill="${cssColour(entry.mark.colour)}" transform="translate(${legendMark(entry).map(round).join(' ')}) scale(${legendRadius})"/>`).join('');
+  return svgDocument(`<defs>${defs}</defs>${under}${points}${keys}${over(true)}`, Math.ceil(width), height, recipe);
 }
 
 /** Equal scales on both axes; the frame takes the data's shape between 1:2 and 5:4. */
@@ -146,12 +190,20 @@ function axesSvg(map: LatentMap, frame: Frame, wording: Wording): string {
   ].join('');
 }
 
-/** In an order that is no label's: the last drawn would hide the rest. Smaller and fainter the more there are. */
+/** Smaller and fainter the more there are. */
+function pointStyle({ points, labels, labelNames, images }: LatentMap, ratio: number): { radius: number; alpha: number } {
+  const count = points.length / 2;
+  const shaped = labels !== undefined && (labelNames?.length ?? 0) > 10;
+  return {
+    radius: ratio * Math.min(4, Math.max(shaped ? 2.2 : 1.2, 4 * (200 / count) ** 0.25)),
+    alpha: (images ? 0.5 : 1) * Math.min(0.9, Math.max(0.3, (500 / count) ** 0.25)),
+  };
+}
+
+/** In an order that is no label's: the last drawn would hide the rest. */
 function drawPoints(canvas: Picture, map: LatentMap, frame: Frame, ratio: number): void {
   const count = map.points.length / 2;
-  const shaped = map.labels !== undefined && (map.labelNames?.length ?? 0) > 10;
-  const radius = ratio * Math.min(4, Math.max(shaped ? 2.2 : 1.2, 4 * (200 / count) ** 0.25));
-  const alpha = (map.images ? 0.5 : 1) * Math.min(0.9, Math.max(0.3, (500 / count) ** 0.25));
+  const { radius, alpha } = pointStyle(map, ratio);
   const stencils = new Map<number, Stencil>();
   // A step that shares no factor with the count visits every point once.
   const step = coprimeStep(count);

@@ -32,6 +32,23 @@ const shapes: readonly ((x: number, y: number) => boolean)[] = [
   (x, y) => Math.abs(x) <= 0.45 && Math.abs(y) <= 1,
 ];
 
+/** The same shapes as outlines, in radii. */
+const outlines: readonly string[] = [
+  'M-1 0A1 1 0 1 0 1 0A1 1 0 1 0 -1 0Z',
+  'M-.85 -.85H.85V.85H-.85Z',
+  'M0 -1L.875 .75H-.875Z',
+  'M0 -1.1L1.1 0L0 1.1L-1.1 0Z',
+  'M-.3 -1H.3V-.3H1V.3H.3V1H-.3V.3H-1V-.3H-.3Z',
+  'M0 1L.875 -.75H-.875Z',
+  'M-.85 -.43L-.43 -.85L0 -.42L.43 -.85L.85 -.43L.42 0L.85 .43L.43 .85L0 .42L-.43 .85L-.85 .43L-.42 0Z',
+  'M-1 0A1 1 0 1 0 1 0A1 1 0 1 0 -1 0ZM-.592 0A.592 .592 0 1 1 .592 0A.592 .592 0 1 1 -.592 0Z',
+  'M-1 -.45H1V.45H-1Z',
+  'M-.45 -1H.45V1H-.45Z',
+];
+
+/** A shape as the data of an SVG path, of radius 1 about the origin. */
+export const shapeOutline = (shape: number): string => outlines[shape];
+
 export interface Mark {
   colour: Rgb;
   /** A place in the list of shapes. */

@@ -1,5 +1,6 @@
 /** @file The one way by which exported files reach the disk: whole or not at all, under the name the user gave. */
 
+import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import { LabError } from '../../preload/contract/errors';
@@ -54,4 +55,17 @@ export function formatOf<F extends string>(path: string, known: readonly F[]): F
   const format = known.find((candidate) => candidate === ending);
   if (!format) throw new LabError('picture-format-unknown', { path, known: known.map((candidate) => `.${candidate}`).join(', ') });
   return format;
+}
+
+/** Copies a file that was made elsewhere to its final name, as a whole. -> its bytes @throws as `writeExport`; LabError 'cancelled' */
+export async function placeExport(made: string, path: string, signal: AbortSignal): Promise<number> {
+  let bytes = 0;
+  await streamExport(path, async (file) => {
+    for await (const chunk of createReadStream(made, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+      if (signal.aborted) throw new LabError('cancelled', { what: path });
+      await file.write(chunk);
+      bytes += chunk.length;
+    }
+  });
+  return bytes;
 }

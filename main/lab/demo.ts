@@ -6,10 +6,13 @@ import type { DatasetInfo } from '../../preload/contract/datasets';
 import type { Work } from '../../preload/contract/progress';
 import type { Figure } from '../exports/report';
 import { writeExport } from '../exports/write';
+import { drawFigure } from './exporting/draw';
+import type { FigurePlan, Page } from './exporting/material';
+import { writeMaterial } from './exporting/write-material';
 import { denoisingFigure, interpolationFigure, latentMapFigure, samplesFigure } from './figures';
 import type { Lab } from './lab';
 import { configFromText } from './methods';
-import { runReport, writePage } from './report';
+import { runPlan } from './report';
 import { resume, runsOf, train } from './runs';
 import { freeName, sampleDataset } from './sample-data';
 import { translate, type Language } from './words';
@@ -61,7 +64,8 @@ export async function runDemo(lab: Lab, { out, language, device, onStage }: Demo
 
   const files: string[] = [];
   /** Writes a figure's media under `name`, and hands the figure on to the page. */
-  const written = async (name: string, figure: Figure): Promise<Figure> => {
+  const written = async (name: string, plan: FigurePlan): Promise<Figure> => {
+    const figure = await drawFigure(plan, { home: lab.home, language }, work);
     for (const { bytes, type } of figure.media) {
       const path = join(folder, `${name}.${type.replace('image/', '')}`);
       await writeExport(path, bytes);
@@ -79,12 +83,14 @@ export async function runDemo(lab: Lab, { out, language, device, onStage }: Demo
     await written('denoising', await denoisingFigure(lab, ofDdpm, drawn.denoising, work)),
     await written('samples', await samplesFigure(lab, ofDdpm, drawn.samples, work)),
   ];
-  const page = {
+  const page: Page = {
+    kind: 'page',
+    stamp: { run: vae, seed: plans.vae.seed, settings: {} },
     title: translate('figures:demo.title', language),
     lead: translate('figures:demo.lead', language, { count: dataset.count }),
-    runs: [await runReport(lab, vae, { figures: vaeFigures }, language), await runReport(lab, ddpm, { figures: ddpmFigures }, language)],
+    runs: [await runPlan(lab, vae, { figures: vaeFigures }, language), await runPlan(lab, ddpm, { figures: ddpmFigures }, language)],
   };
-  const index = await writePage(join(folder, 'index.html'), page, language);
+  const { path: index } = await writeMaterial(join(folder, 'index.html'), page, { form: 'html', options: {}, home: lab.home, language }, work);
   return { runs: { vae, ddpm }, index, files: [...files, index] };
 }
 

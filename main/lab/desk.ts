@@ -4,6 +4,7 @@ import { stat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openLog, type Log } from '../platform/log';
 import { openChanges, type Changes, type Topic } from './changes';
+import { openChosenPaths, type ChosenPaths } from './chosen-paths';
 import { openDownloads, type Downloads } from './downloads';
 import { openJobs, type Jobs } from './jobs';
 import { openLab, type Lab, type LabOptions } from './lab';
@@ -17,6 +18,8 @@ export interface Desk {
   readonly uploads: Uploads;
   /** Files made for pages to save. */
   readonly downloads: Downloads;
+  /** Where the user has said that a file may be saved. */
+  readonly chosenPaths: ChosenPaths;
   readonly log: Log;
   /** Stops all work, ends the processes, closes the log. */
   close(): Promise<void>;
@@ -49,6 +52,7 @@ export function openDesk(options: DeskOptions): Desk {
     changes,
     uploads,
     downloads,
+    chosenPaths: openChosenPaths(),
     log,
     async close() {
       stopLooking();

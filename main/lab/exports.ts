@@ -1,4 +1,4 @@
-/** @file Exports of a run: its graphs, its latent vectors, its report. */
+/** @file Exports of a run into a folder: its graphs, its latent vectors, its report. */
 
 import { join, resolve } from 'node:path';
 import { LabError } from '../../preload/contract/errors';
@@ -6,11 +6,11 @@ import type { Work } from '../../preload/contract/progress';
 import { writeExport } from '../exports/write';
 import { listGraphs, readGraph } from '../runs/run';
 import type { Lab } from './lab';
-import { writeEncoding } from './pictures';
+import { writePicture } from './pictures';
 import { writeReport } from './report';
 import type { Language } from './words';
 
-export const exportKinds = ['onnx', 'report', 'latents'] as const;
+export const exportKinds = ['onnx', 'report', 'latents', 'map', 'curves', 'settings'] as const;
 export type ExportKind = (typeof exportKinds)[number];
 
 export interface ExportOptions {
@@ -21,9 +21,17 @@ export interface ExportOptions {
   device?: string;
 }
 
-/** -> absolute paths of the files: graphs/NAME.onnx, latents.npz, or index.html. @throws LabError 'run-not-found', 'checkpoint-missing', 'graph-missing' */
+/**
+ * -> absolute paths of the files: graphs/NAME.onnx, latents.npz, map.svg and map.csv, curves.svg and metrics.csv, settings.csv, or index.html.
+ * @throws LabError 'run-not-found', 'checkpoint-missing', 'graph-missing'
+ */
 export async function exportRun(lab: Lab, run: string, { what, out, language, device }: ExportOptions, work: Work): Promise<string[]> {
   const folder = resolve(out);
+  const write = async (request: Parameters<typeof writePicture>[1], ...names: string[]): Promise<string[]> => {
+    const paths: string[] = [];
+    for (const name of names) paths.push((await writePicture(lab, request, { out: join(folder, name), language }, work)).path);
+    return paths;
+  };
   switch (what) {
     case 'onnx': {
       const names = await listGraphs(lab.home, run);
@@ -37,7 +45,13 @@ export async function exportRun(lab: Lab, run: string, { what, out, language, de
       return paths;
     }
     case 'latents':
-      return [(await writeEncoding(lab, run, { out: join(folder, 'latents.npz'), device }, work)).path];
+      return write({ what: 'latents', run, device }, 'latents.npz');
+    case 'map':
+      return write({ what: 'latentMap', run, device, split: 'all' }, 'map.svg', 'map.csv');
+    case 'curves':
+      return [...(await write({ what: 'curves', run }, 'curves.svg')), ...(await write({ what: 'curves', run }, 'metrics.csv'))];
+    case 'settings':
+      return write({ what: 'settings', run }, 'settings.csv');
     case 'report':
       return [await writeReport(lab, { run, out: join(folder, 'index.html'), language, device }, work)];
   }

@@ -1,35 +1,33 @@
 /** @file The report of runs: what a run is, what it learnt and how, gathered for the page that main/exports writes. */
 
-import { resolve } from 'node:path';
 import { viewConfig } from '../../preload/contract/datasets';
 import type { EvaluateResult } from '../../preload/contract/inference';
 import type { MethodForm } from '../../preload/contract/domains/training';
 import type { Work } from '../../preload/contract/progress';
 import type { RunInfo } from '../../preload/contract/runs';
-import { htmlReport, type Curve, type Figure, type Measure, type RunReport, type Setting } from '../exports/report';
-import { writeExport } from '../exports/write';
-import { readMetrics } from '../runs/run';
-import { clock } from '../platform/clock';
+import type { Measure, Setting } from '../exports/report';
 import { abilitiesOf } from './abilities';
 import { readDataset } from './datasets';
-import { denoisingFigure, interpolationFigure, latentMapFigure, reconstructionFigure, samplesFigure, wordingOf, type Subject } from './figures';
+import type { FigurePlan, Page, RunPlan, Table } from './exporting/material';
+import { writeMaterial } from './exporting/write-material';
+import { denoisingFigure, interpolationFigure, latentMapFigure, reconstructionFigure, samplesFigure, type Subject } from './figures';
 import type { Lab } from './lab';
 import { methodForm } from './methods';
 import { evaluate } from './models';
 import { runOf } from './runs';
-import { genoiseVersion } from './versions';
-import { formatNumber, hasWords, translate, wordError, type Language } from './words';
+import { formatNumber, translate, wordError, type Language } from './words';
 
 /** What a report draws and measures. Places are in the test split. */
 const drawn = { samples: { n: 64, seed: 1 }, reconstructions: 24, pairs: 4, denoising: { n: 16, rows: 4, frames: 26, seed: 2 } } as const;
 const measured = { images: 1_000, samples: 100 } as const;
 
-/** The report of one run, with figures and measures after what it can do. -> its absolute path @throws LabError 'run-not-found' */
-export async function writeReport(lab: Lab, { out, ...subject }: Subject & { out: string }, work: Work): Promise<string> {
-  const { run, language } = subject;
+/** The report of one run, with figures and measures after what it can do. @throws LabError 'run-not-found' */
+export async function reportPlan(lab: Lab, subject: Subject, work: Work): Promise<Page> {
+  const { run, language, device } = subject;
+  const info = await runOf(lab, run);
   const abilities = await abilitiesOf(lab, run);
-  const figures: Figure[] = [];
-  const tests = readDataset(lab, (await runOf(lab, run)).dataset.name).splits.test ?? 0;
+  const figures: FigurePlan[] = [];
+  const tests = readDataset(lab, info.dataset.name).splits.test ?? 0;
   if (abilities.has('denoise') || abilities.has('decode')) figures.push(await samplesFigure(lab, subject, drawn.samples, work));
   if (abilities.has('denoise')) figures.push(await denoisingFigure(lab, subject, drawn.denoising, work));
   if (abilities.has('encode')) figures.push(await latentMapFigure(lab, subject, work));
@@ -40,38 +38,48 @@ export async function writeReport(lab: Lab, { out, ...subject }: Subject & { out
   }
   const measures: Measure[] = [];
   if (tests > 0 && (abilities.has('elbo') || abilities.has('denoise'))) {
-    measures.push(...measuresOf(await evaluate(lab, run, { ...measured, device: subject.device }, work), language));
+    measures.push(...measuresOf(await evaluate(lab, run, { ...measured, device }, work), language));
   }
-  const report = await runReport(lab, run, { figures, measures }, language);
-  return writePage(out, { title: translate('figures:report.title', language, { run }), runs: [report] }, language);
+  const title = translate('figures:report.title', language, { run });
+  return { kind: 'page', stamp: { run, seed: info.seed, settings: {} }, title, runs: [await runPlan(lab, run, { figures, measures }, language)] };
 }
 
-/** Writes the page. -> its absolute path */
-export async function writePage(out: string, page: { title: string; lead?: string; runs: readonly RunReport[] }, language: Language): Promise<string> {
-  const path = resolve(out);
-  const madeAt = new Date(clock.nowMs()).toISOString();
-  await writeExport(path, htmlReport({ ...page, madeAt, version: genoiseVersion }, wordingOf(language)));
-  return path;
+/** Writes the report. -> its absolute path @throws as `reportPlan` */
+export async function writeReport(lab: Lab, { out, ...subject }: Subject & { out: string }, work: Work): Promise<string> {
+  const page = await reportPlan(lab, subject, work);
+  return (await writeMaterial(out, page, { form: 'html', options: {}, language: subject.language, home: lab.home }, work)).path;
 }
 
 /** All that a page says of a run; figures and measures are handed in. */
-export async function runReport(lab: Lab, run: string, { figures, measures = [] }: { figures: readonly Figure[]; measures?: readonly Measure[] }, language: Language): Promise<RunReport> {
+export async function runPlan(lab: Lab, run: string, { figures, measures = [] }: { figures: RunPlan['figures']; measures?: readonly Measure[] }, language: Language): Promise<RunPlan> {
   const info = await runOf(lab, run);
   const dataset = readDataset(lab, info.dataset.name);
   const { height, width, channels } = viewConfig.parse(info.view);
   const form = methodForm(info.method, language);
-  const failure = info.error && wordError(info.error, language);
   return {
-    run: info,
-    method: form,
-    dataset: { count: dataset.count, labels: dataset.labels.length, splits: { train: dataset.splits.train ?? 0, test: dataset.splits.test ?? 0 } },
-    images: { height, width, channels },
-    settings: settingsOf(info, form),
+    report: {
+      run: info,
+      method: { title: form.title, summary: form.summary, paper: form.paper },
+      dataset: { count: dataset.count, labels: dataset.labels.length, splits: { train: dataset.splits.train ?? 0, test: dataset.splits.test ?? 0 } },
+      images: { height, width, channels },
+      settings: settingsOf(info, form),
+      measures,
+      failure: info.error && wordError(info.error, language),
+    },
     figures,
-    measures,
-    curves: curvesOf(await readMetrics(lab.home, run), form, language),
-    failure,
+    metricTitles: form.metrics,
   };
+}
+
+/** The run's settings, each with its name, its default and whether it was changed. */
+export async function settingsTable(lab: Lab, run: string, language: Language): Promise<Pick<Table, 'header' | 'rows'>> {
+  const info = await runOf(lab, run);
+  const { schema } = methodForm(info.method, language);
+  const properties = schema['properties'] as Record<string, { title: string; default?: unknown }>;
+  const text = (value: unknown): string | number => (typeof value === 'number' || typeof value === 'string' ? value : JSON.stringify(value ?? null));
+  const rows = Object.entries(properties).map(([field, { title, default: preset }]) => [field, title, text(info.config[field] ?? preset), text(preset)]);
+  const facts = { method: info.method, dataset: info.dataset.name, seed: info.seed, steps: info.steps, seconds: info.seconds, device: info.device };
+  return { header: ['setting', 'title', 'value', 'default'], rows: [...rows, ...Object.entries(facts).map(([field, value]) => [field, translate(`exports:fact.${field}`, language), value, ''])] };
 }
 
 function settingsOf({ config }: RunInfo, { schema }: MethodForm): Setting[] {
@@ -85,36 +93,6 @@ function settingsOf({ config }: RunInfo, { schema }: MethodForm): Setting[] {
       isDefault: JSON.stringify(value) === JSON.stringify(preset),
     };
   });
-}
-
-/** A curve has at most this many points: each is the mean of a block of steps. */
-const curvePoints = 400;
-
-function curvesOf({ steps, series }: { steps: readonly number[]; series: Readonly<Record<string, readonly number[]>> }, { metrics }: MethodForm, language: Language): Curve[] {
-  const block = Math.max(1, Math.ceil(steps.length / curvePoints));
-  const how = translate('figures:curve.how', language, { count: block });
-  const titleOf = (name: string) => metricTitle(name, metrics, language);
-  return Object.entries(series).map(([name, values]) => ({
-    title: titleOf(name),
-    how,
-    series: [{ name: titleOf(name), x: blockMeans(steps, block), y: blockMeans(values, block) }],
-  }));
-}
-
-/** A training metric's name: the method's own, else the trainer's. */
-export function metricTitle(name: string, metrics: Readonly<Record<string, string>>, language: Language): string {
-  const key = `figures:curve.${name}`;
-  return metrics[name] ?? (hasWords(key, language) ? translate(key, language) : name);
-}
-
-/** Means of each `block` values; values that are not numbers are left out, a block of none is NaN. */
-export function blockMeans(values: readonly number[], block: number): number[] {
-  const means: number[] = [];
-  for (let first = 0; first < values.length; first += block) {
-    const known = values.slice(first, first + block).filter((value) => Number.isFinite(value));
-    means.push(known.length > 0 ? known.reduce((sum, value) => sum + value, 0) / known.length : NaN);
-  }
-  return means;
 }
 
 /** Measures of an evaluation, each with how it was computed. */

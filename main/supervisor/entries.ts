@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-export type ProcessEntry = 'importer' | 'trainer' | 'inference';
+export type ProcessEntry = 'importer' | 'trainer' | 'inference' | 'exporter';
 export type ThreadEntry = 'trainer-worker' | 'inference-worker';
 
 /** The built file of an entry: beside the running bundle, above it if that is a shared chunk; in the build folder when run from source. */

@@ -5,6 +5,7 @@ import type { Work } from './progress';
 import { app } from './domains/app';
 import { datasets } from './domains/datasets';
 import { diffusion } from './domains/diffusion';
+import { exports } from './domains/exports';
 import { jobs } from './domains/jobs';
 import { latents } from './domains/latents';
 import { native } from './domains/native';
@@ -13,7 +14,7 @@ import { training } from './domains/training';
 import { uploads } from './domains/uploads';
 import type { CallSpec, Domain, WatchSpec } from './domain';
 
-export const contract = { app, datasets, diffusion, jobs, latents, native, runs, training, uploads };
+export const contract = { app, datasets, diffusion, exports, jobs, latents, native, runs, training, uploads };
 export type Contract = typeof contract;
 
 /** What a watch's handler is given. */

@@ -110,6 +110,8 @@ export const errorKinds = {
   // exports
   'picture-format-unknown': { exit: 2, params: ['path', 'known'] },
   'export-onto-folder': { exit: 3, params: ['path'] },
+  'picture-too-large': { exit: 3, params: ['width', 'height', 'frames', 'limit'] },
+  'export-path-not-chosen': { exit: 2, params: ['path'] },
   'npz-too-large': { exit: 3, params: ['bytes', 'limit'] },
   'npz-malformed': { exit: 3, params: ['name', 'detail'] },
   'npy-malformed': { exit: 3, params: ['name', 'field', 'got'] },

@@ -36,7 +36,7 @@ export type SheetAxis = z.infer<typeof sheetAxis>;
 
 const requests = {
   /** New images, `n` of a seed. */
-  samples: z.object({ what: z.literal('samples'), ...ofRun, n: z.int().min(1).max(10_000), seed, sampler: samplerName.optional(), steps: z.int().min(1).optional(), eta: z.number().min(0).max(1).optional() }),
+  samples: z.object({ what: z.literal('samples'), ...ofRun, n: z.int().min(1).max(1_000_000), seed, sampler: samplerName.optional(), steps: z.int().min(1).optional(), eta: z.number().min(0).max(1).optional() }),
   /** Noise on its way to `n` images: the chosen pictures of each, moment by moment. With `moment`, that one alone: step `moment` of the walk, counted from 0. */
   denoising: z.object({ what: z.literal('denoising'), ...ofRun, ...weights, ...sampler, n: z.int().min(1).max(16), show: z.array(walkPicture).min(1), from: beginning.optional(), moment: z.int().min(0).optional() }),
   /** An image of a dataset noised to each of `t`. */

@@ -3,7 +3,7 @@
 import { errorKinds, type ExitCode } from '../../../preload/contract/errors';
 import type { TrainResult } from '../../../preload/contract/training';
 import { configFromText, findMethod, methodForm } from '../../lab/methods';
-import { metricTitle } from '../../lab/report';
+import { metricTitle } from '../../lab/metric-curves';
 import { deleteRun, diskOf, fork, resume, runOf, runsOf, train, type Limits, type Stored } from '../../lab/runs';
 import type { ViewOptions } from '../../lab/datasets';
 import { formatBytes, formatNumber, formatSeconds, wordError, type Language } from '../../lab/words';

@@ -5,6 +5,7 @@ import type { Desk } from '../desk';
 import { appCalls } from './app';
 import { datasetCalls } from './datasets';
 import { diffusionCalls } from './diffusion';
+import { exportCalls } from './exports';
 import { jobCalls } from './jobs';
 import { latentCalls } from './latents';
 import { nativeCalls } from './native';
@@ -16,6 +17,7 @@ export const handlersOf = (desk: Desk): ContractHandlers => ({
   app: appCalls(desk),
   datasets: datasetCalls(desk),
   diffusion: diffusionCalls(desk),
+  exports: exportCalls(desk),
   jobs: jobCalls(desk),
   latents: latentCalls(desk),
   native: nativeCalls(),

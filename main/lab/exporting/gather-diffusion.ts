@@ -1,0 +1,152 @@
+/** @file Pictures of diffusion: samples, noise on its way to images, images on their way to noise, the same noise under other settings. */
+
+import { imageByte, noiseOfByte } from '../../../preload/contract/diffusion';
+import type { RequestOf, SheetAxis, WalkPicture } from '../../../preload/contract/exports';
+import type { SamplerName } from '../../../preload/contract/inference';
+import type { Work } from '../../../preload/contract/progress';
+import { divergingTable } from '../../exports/diverging';
+import type { NpyArray } from '../../exports/npy';
+import { draw as drawImages, noised as noise, walk as walkPart } from '../diffusion';
+import { byMoment } from '../figures';
+import { denoisingFrames, stripMoments } from '../films';
+import type { Lab } from '../lab';
+import { denoiseStrip, sample } from '../models';
+import { translate, type Language } from '../words';
+import type { Gather } from './gather';
+import type { Cells } from './material';
+import { stampOf } from './stamp';
+
+/** Timesteps count from 0 for the graph, and from 1 in the literature, where 0 is the image itself. */
+const timeTitle = (timestep: number): string => `t = ${timestep + 1}`;
+
+const cellsOf = (parts: Pick<Cells, 'stamp' | 'images'> & { shape: readonly number[] } & Partial<Omit<Cells, 'shape'>>): Cells => ({ kind: 'cells', film: 'rest', arrays: {}, ...parts, shape: parts.shape as unknown as Cells['shape'] });
+
+export const samples: Gather<'samples'> = async (lab, request, { form, frames }, work) => {
+  const { run, what: _what, ...options } = request;
+  if (form === 'gif' || form === 'webp') {
+    const count = Math.min(frames ?? denoisingFrames, (options.steps ?? denoisingFrames) + 1);
+    const { noisy, shape, settings } = await denoiseStrip(lab, run, { ...options, frames: count }, work);
+    const [n, moments, ...size] = shape;
+    return cellsOf({ stamp: await stampOf(lab, request, { frames: moments, ...settings }), images: byMoment(noisy, shape, n), shape: [moments, n, ...size] });
+  }
+  const { images, shape, settings } = await sample(lab, run, options, work);
+  return cellsOf({ stamp: await stampOf(lab, request, { ...settings }), images, shape: [1, ...shape], arrays: { images: { shape, data: images as NpyArray['data'] } } });
+};
+
+interface Moment {
+  timestep: number;
+  pictures: Record<WalkPicture, Uint8Array>;
+}
+
+/** The moments of a walk that `choose` wants, of 0 (noise) to total (finished). -> they, and [n, height, width, channels] */
+async function walkMoments(lab: Lab, request: RequestOf<'denoising'>, choose: (total: number) => ReadonlySet<number>, work: Work): Promise<{ moments: Moment[]; shape: number[] }> {
+  const { show: _show, moment: _moment, what: _what, ...settings } = request;
+  const moments: Moment[] = [];
+  let first = 0;
+  let x: Float32Array | undefined;
+  for (;;) {
+    work.signal.throwIfAborted();
+    const part = await walkPart(lab, { ...settings, first, x }, { progress: () => undefined, signal: work.signal });
+    const wanted = choose(part.total);
+    const shape = part.shape.slice(1);
+    const size = shape.reduce((product, axis) => product * axis, 1);
+    for (let k = 0; k < part.count; k++) {
+      if (!wanted.has(first + k)) continue;
+      const of = (pictures: Uint8Array) => pictures.slice(k * size, (k + 1) * size);
+      moments.push({ timestep: part.timesteps[k], pictures: { noisy: of(part.noisy), predicted: of(part.predicted), noise: of(part.noise) } });
+    }
+    first += part.count;
+    x = part.x;
+    work.progress({ phase: 'walk', done: first, total: part.total });
+    const last = Math.max(...wanted);
+    if (first <= last && first < part.total) continue;
+    if (last === part.total) {
+      // The finished images are their own prediction, and no noise is left to predict: 127 is 0.
+      const finished = Uint8Array.from(x, imageByte);
+      moments.push({ timestep: -1, pictures: { noisy: finished, predicted: finished, noise: new Uint8Array(size).fill(127) } });
+    }
+    return { moments, shape };
+  }
+}
+
+/** `count` of the moments 0 to total, both ends among them. */
+const spread = (total: number, count: number): Set<number> => new Set(Array.from({ length: count }, (_, k) => Math.round((k * total) / Math.max(1, count - 1))));
+
+export const denoising: Gather<'denoising'> = async (lab, request, { form, frames, language }, work) => {
+  const { moment, show } = request;
+  const usual = { png: stripMoments, gif: denoisingFrames, webp: denoisingFrames }[form as string] ?? 500;
+  const choose = (total: number): Set<number> => (moment === undefined ? spread(total, Math.min(frames ?? usual, total + 1)) : new Set([Math.min(moment, total)]));
+  const { moments, shape } = await walkMoments(lab, request, choose, work);
+  const [n, ...size] = shape;
+  const channels = show.includes('noise') ? 3 : size[2];
+  const colours = divergingTable();
+  const images = Buffer.concat(moments.flatMap(({ pictures }) => show.map((kind) => (kind === 'noise' ? noiseColours(pictures.noise, size[2], colours) : withChannels(pictures[kind], size[2], channels)))));
+  const words = show.map((kind) => translate(`exports:walk.${kind}`, language));
+  return cellsOf({
+    stamp: await stampOf(lab, request, moment === undefined ? { frames: moments.length } : {}),
+    images,
+    shape: [moments.length, show.length * n, size[0], size[1], channels],
+    columns: show.length > 1 ? n : undefined,
+    rowTitles: show.length > 1 ? words.flatMap((word) => Array.from({ length: n }, (_, i) => (i === 0 ? word : ''))) : undefined,
+    columnTitles: moments.length > 1 ? moments.map(({ timestep }) => timeTitle(timestep)) : undefined,
+    arrays: { ...Object.fromEntries(show.map((kind) => [kind, stackedMoments(moments, kind, shape)])), timesteps: { shape: [moments.length], data: Int32Array.from(moments, ({ timestep }) => timestep) } },
+  });
+};
+
+/** [moments, n, height, width, channels]; the noise as numbers, to within 3 / 254. */
+function stackedMoments(moments: readonly Moment[], kind: WalkPicture, shape: readonly number[]): NpyArray {
+  const data = new Uint8Array(Buffer.concat(moments.map(({ pictures }) => pictures[kind])));
+  return { shape: [moments.length, ...shape], data: kind === 'noise' ? Float32Array.from(data, noiseOfByte) : data };
+}
+
+/** The first channel of grey noise, the mean of the others. 0 to 254, 127 being 0. */
+function noiseColours(noiseBytes: Uint8Array, channels: number, colours: Uint8Array): Uint8Array {
+  const out = new Uint8Array((noiseBytes.length / channels) * 3);
+  for (let pixel = 0; pixel * channels < noiseBytes.length; pixel++) {
+    let sum = 0;
+    for (let c = 0; c < channels; c++) sum += noiseBytes[pixel * channels + c];
+    const at = Math.round(((sum / channels) * 255) / 254) * 3;
+    out.set(colours.subarray(at, at + 3), pixel * 3);
+  }
+  return out;
+}
+
+function withChannels(grey: Uint8Array, from: number, to: number): Uint8Array {
+  if (from === to) return grey;
+  const out = new Uint8Array(grey.length * to);
+  for (let i = 0; i < grey.length; i++) out.fill(grey[i], i * to, (i + 1) * to);
+  return out;
+}
+
+export const noised: Gather<'noised'> = async (lab, request, _showing, work) => {
+  const { what: _what, ...asked } = request;
+  const { xt, shape } = await noise(lab, asked, work);
+  return cellsOf({ stamp: await stampOf(lab, request), images: xt, shape: [request.t.length, 1, ...shape], columnTitles: request.t.map(timeTitle) });
+};
+
+const axisTitle = ({ setting }: SheetAxis, value: SamplerName | number, language: Language): string =>
+  setting === 'sampler' ? String(value).toUpperCase() : translate(`exports:sheet.${setting}`, language, { value });
+
+export const sheet: Gather<'sheet'> = async (lab, request, { language }, work) => {
+  const { rows, columns, what: _what, ...base } = request;
+  const images: Uint8Array[] = [];
+  let size: number[] = [];
+  const total = rows.values.length * columns.values.length;
+  for (const row of rows.values) {
+    for (const column of columns.values) {
+      work.signal.throwIfAborted();
+      const drawn = await drawImages(lab, { ...base, [rows.setting]: row, [columns.setting]: column, n: 1 }, { progress: () => undefined, signal: work.signal });
+      images.push(drawn.images);
+      size = drawn.shape.slice(1);
+      work.progress({ phase: 'sheet', done: images.length, total });
+    }
+  }
+  return cellsOf({
+    stamp: await stampOf(lab, request),
+    images: Buffer.concat(images),
+    shape: [1, total, ...size],
+    columns: columns.values.length,
+    rowTitles: rows.values.map((value) => axisTitle(rows, value, language)),
+    columnTitles: columns.values.map((value) => axisTitle(columns, value, language)),
+  });
+};
