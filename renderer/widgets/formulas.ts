@@ -7,6 +7,16 @@ export const formulas: Readonly<Record<string, string>> = {
   'noise-schedule': String.raw`\bar\alpha_t = \prod_{s=1}^{t} (1 - \beta_s)`,
   'forward-process': String.raw`x_t = \sqrt{\bar\alpha_t}\, x_0 + \sqrt{1 - \bar\alpha_t}\, \varepsilon`,
   ema: String.raw`\bar\theta \leftarrow d\,\bar\theta + (1 - d)\,\theta`,
+  'alpha-bar': String.raw`\bar\alpha_t = \prod_{s=1}^{t} (1 - \beta_s)`,
+  'beta-bar': String.raw`\bar\beta_t = 1 - \bar\alpha_t`,
+  beta: String.raw`\beta_t = 1 - \frac{\bar\alpha_t}{\bar\alpha_{t-1}}`,
+  'x-t': String.raw`x_t = \sqrt{\bar\alpha_t}\, x_0 + \sqrt{1 - \bar\alpha_t}\, \varepsilon`,
+  'first-noise': String.raw`\varepsilon \sim \mathcal{N}(0, I)`,
+  'predicted-noise': String.raw`\varepsilon_\theta(x_t, t)`,
+  'predicted-x0': String.raw`\hat x_0 = \frac{x_t - \sqrt{1 - \bar\alpha_t}\, \varepsilon_\theta(x_t, t)}{\sqrt{\bar\alpha_t}}`,
+  eta: String.raw`\sigma_t = \eta \sqrt{\tfrac{1 - \bar\alpha_{t-1}}{1 - \bar\alpha_t}} \sqrt{1 - \tfrac{\bar\alpha_t}{\bar\alpha_{t-1}}}`,
+  'noise-loss': String.raw`L = \mathbb{E}_{x_0, \varepsilon, t}\, \lVert \varepsilon - \varepsilon_\theta(x_t, t) \rVert^2`,
+  trustworthiness: String.raw`T(k) = 1 - \tfrac{2}{nk(2n - 3k - 1)} \sum_i \sum_{j \in U_k(i)} (r(i, j) - k)`,
 };
 
 /** Papers; a term without one has no link. */
@@ -14,4 +24,11 @@ export const sources: Readonly<Record<string, string>> = {
   elbo: 'https://arxiv.org/abs/1312.6114',
   'noise-schedule': 'https://arxiv.org/abs/2006.11239',
   'forward-process': 'https://arxiv.org/abs/2006.11239',
+  'alpha-bar': 'https://arxiv.org/abs/2006.11239',
+  beta: 'https://arxiv.org/abs/2006.11239',
+  'predicted-x0': 'https://arxiv.org/abs/2006.11239',
+  'noise-loss': 'https://arxiv.org/abs/2006.11239',
+  snr: 'https://arxiv.org/abs/2107.00630',
+  eta: 'https://arxiv.org/abs/2010.02502',
+  'sampler-steps': 'https://arxiv.org/abs/2010.02502',
 };

@@ -1,0 +1,66 @@
+/** @file The choice of a sampler: DDPM or DDIM, how many steps, and DDIM's noise. */
+
+import { useWords } from '../../state/words';
+import { NumberField } from '../../widgets/number-field';
+import { SegmentedControl } from '../../widgets/segmented-control';
+import { Term } from '../../widgets/term';
+import styles from './sampler-fields.module.css';
+import { resolved, type SamplerChoice } from './spec';
+
+export interface SamplerFieldsProps {
+  /** T */
+  total: number;
+  value: SamplerChoice;
+  onChange(value: SamplerChoice): void;
+  disabled?: boolean;
+}
+
+export function SamplerFields({ total, value, onChange, disabled }: SamplerFieldsProps) {
+  const t = useWords('diffusion');
+  const { sampler, steps, eta } = resolved(value, total);
+  return (
+    <div className={styles['fields']}>
+      <SegmentedControl
+        label={t('sampler')}
+        options={[
+          { value: 'ddpm', label: 'DDPM' },
+          { value: 'ddim', label: 'DDIM' },
+        ]}
+        value={sampler}
+        // The other sampler's usual number of steps comes with it.
+        onChange={(chosen) => chosen !== sampler && onChange({ ...value, sampler: chosen, steps: undefined })}
+        disabled={disabled}
+      />
+      <NumberField
+        label={<Term id="sampler-steps">{t('steps')}</Term>}
+        value={steps}
+        min={1}
+        max={total}
+        onChange={(now) => now !== undefined && onChange({ ...value, steps: Math.min(total, Math.max(1, Math.round(now))) })}
+        disabled={disabled}
+      />
+      {sampler === 'ddim' && (
+        <NumberField
+          label={<Term id="eta">{t('eta')}</Term>}
+          value={eta}
+          min={0}
+          max={1}
+          step={0.1}
+          format={{ maximumFractionDigits: 3 }}
+          onChange={(now) => now !== undefined && onChange({ ...value, eta: Math.min(1, Math.max(0, now)) })}
+          disabled={disabled}
+        />
+      )}
+    </div>
+  );
+}
+
+export interface SeedFieldProps {
+  value: number;
+  onChange(seed: number): void;
+}
+
+export function SeedField({ value, onChange }: SeedFieldProps) {
+  const t = useWords('diffusion');
+  return <NumberField label={<Term id="first-noise">{t('seed')}</Term>} value={value} min={0} max={2 ** 32 - 1} format={{ useGrouping: false }} onChange={(now) => now !== undefined && onChange(Math.round(now))} />;
+}
