@@ -1,12 +1,19 @@
 /** @file The docked panels. Each stands behind an error boundary: one that fails takes nothing along. */
 
-import { DockviewDefaultTab, DockviewReact, type DockviewTheme, type IDockviewPanelHeaderProps, type IDockviewPanelProps } from 'dockview-react';
+import { DockviewReact, type DockviewTheme, type IDockviewPanelProps } from 'dockview-react';
 import { lazy, Suspense, useEffect, useMemo, useState, type ComponentType } from 'react';
+import { errorToJson } from '../../preload/contract/errors';
 import type { Panel, PanelProps } from '../panels/panel';
 import { panels } from '../panels/registry';
+import { CommandScope } from '../state/commands';
+import { notify } from '../state/notices';
 import { useSettings } from '../state/settings';
-import { useWords } from '../state/words';
+import { useWords, type Words } from '../state/words';
+import styles from './dock.module.css';
+import { GroupActions } from './group-actions';
+import { NothingOpen } from './nothing-open';
 import { PanelBoundary } from './panel-boundary';
+import { PanelTab } from './panel-tab';
 import { openPanel, restoreWorkspace, type Kept } from './workspace';
 
 type AnyPanel = Panel<Record<string, unknown>, Record<string, unknown>>;
@@ -16,50 +23,71 @@ type View = ComponentType<PanelProps<Record<string, unknown>, Record<string, unk
 const views = new Map<string, View>(panels.map((panel) => [panel.id, lazy(() => (panel as unknown as AnyPanel).view().then(({ View }) => ({ default: View })))]));
 
 function DockedPanel({ api, params }: IDockviewPanelProps<Kept>) {
+  const t = useWords('window');
   const [visible, setVisible] = useState(api.isVisible);
+  const [active, setActive] = useState(api.isActive);
   useEffect(() => {
-    const listening = api.onDidVisibilityChange(({ isVisible }) => setVisible(isVisible));
-    return () => listening.dispose();
+    const listening = [api.onDidVisibilityChange(({ isVisible }) => setVisible(isVisible)), api.onDidActiveChange(({ isActive }) => setActive(isActive))];
+    return () => listening.forEach((one) => one.dispose());
   }, [api]);
-  const panel = panels.find(({ id }) => id === params.panel) as unknown as AnyPanel;
+  const panel = panels.find(({ id }) => id === params.panel) as unknown as AnyPanel | undefined;
   const kept = useMemo(() => {
-    const spec = panel.spec.safeParse(params.spec);
-    const state = panel.state.safeParse(params.state);
-    return { spec: spec.data ?? panel.spec.parse({}), state: state.data ?? panel.state.parse({}) };
+    const spec = panel?.spec.safeParse(params.spec);
+    const state = panel?.state.safeParse(params.state);
+    return { spec: spec?.data ?? panel?.spec.parse({}) ?? {}, state: state?.data ?? panel?.state.parse({}) ?? {} };
   }, [panel, params.spec, params.state]);
   const context = useMemo(() => ({ open: openPanel, visible }), [visible]);
-  const View = views.get(panel.id) as View;
+  // A panel of a newer program, in a layout that was kept: it is taken out as soon as the dock stands.
+  const View = panel && views.get(panel.id);
+  if (!View) return null;
   return (
-    <PanelBoundary panel={panel.id}>
-      <Suspense fallback={null}>
-        <View
-          context={context}
-          spec={kept.spec}
-          state={kept.state}
-          onSpecChange={(spec) => api.updateParameters({ ...params, spec })}
-          onStateChange={(state) => api.updateParameters({ ...params, state })}
-        />
-      </Suspense>
-    </PanelBoundary>
+    <CommandScope value={active}>
+      <section className={styles['panel']} aria-label={t(`panel.${panel.id}.title`)} tabIndex={-1} data-panel={panel.id}>
+        <PanelBoundary panel={panel.id}>
+          <Suspense fallback={null}>
+            <View
+              context={context}
+              spec={kept.spec}
+              state={kept.state}
+              onSpecChange={(spec) => api.updateParameters({ ...params, spec })}
+              onStateChange={(state) => api.updateParameters({ ...params, state })}
+            />
+          </Suspense>
+        </PanelBoundary>
+      </section>
+    </CommandScope>
   );
-}
-
-/** The panel's title in the language in force, and what it shows: a spec's 'run' or 'dataset'. */
-function PanelTab(props: IDockviewPanelHeaderProps<Kept>) {
-  const t = useWords('window');
-  const { panel, spec } = props.params;
-  const subject = [spec['run'], spec['dataset']].find((one) => typeof one === 'string');
-  const title = t(`panel.${panel}.title`);
-  const full = subject === undefined ? title : `${title}: ${String(subject)}`;
-  useEffect(() => props.api.setTitle(full), [props.api, full]);
-  return <DockviewDefaultTab {...props} />;
 }
 
 const components = { panel: DockedPanel };
 const tabComponents = { panel: PanelTab };
 
+/** What the dock says to those who do not see it. */
+const spoken = (t: Words) => ({
+  panelOpened: (title: string) => t('dock.opened', { title }),
+  panelClosed: (title: string) => t('dock.closed', { title }),
+  groupMaximized: (title: string) => t('dock.maximised', { title }),
+  groupRestored: (title: string) => t('dock.restored', { title }),
+  closeTab: (title: string) => t('dock.close', { title }),
+  closeTabPlain: () => t('dock.closePlain'),
+});
+
 export function Dock() {
+  const t = useWords('window');
   const scheme = useSettings(({ theme }) => theme);
   const theme: DockviewTheme = useMemo(() => ({ name: 'genoise', className: 'dock-theme', colorScheme: scheme }), [scheme]);
-  return <DockviewReact components={components} tabComponents={tabComponents} theme={theme} onReady={({ api }) => void restoreWorkspace(api)} />;
+  const messages = useMemo(() => spoken(t), [t]);
+  return (
+    <DockviewReact
+      components={components}
+      tabComponents={tabComponents}
+      rightHeaderActionsComponent={GroupActions}
+      watermarkComponent={NothingOpen}
+      theme={theme}
+      messages={messages}
+      disableFloatingGroups
+      scrollbars="native"
+      onReady={({ api }) => void restoreWorkspace(api).catch((caught) => notify({ kind: 'bad', title: t.error(errorToJson(caught)).message }))}
+    />
+  );
 }

@@ -10,7 +10,9 @@ import '../theme/base.css';
 import '../theme/dock.css';
 import { watchKeyboard } from '../state/commands';
 import { watchLibrary } from '../state/library';
+import { watchMachine } from '../state/machine';
 import { watchSettings } from '../state/settings';
+import { announceJobs } from './job-results';
 import { Shell } from './shell';
 
 const root = document.getElementById('root');
@@ -18,6 +20,8 @@ if (!root) throw new Error('internal: index.html has no #root');
 watchSettings();
 watchLibrary();
 watchKeyboard();
+watchMachine();
+announceJobs();
 createRoot(root).render(
   <StrictMode>
     <CSPProvider disableStyleElements>

@@ -1,18 +1,32 @@
-/** @file The window's frame: the rail, the docked panels, the status bar. */
+/** @file The window's frame: the rail, the docked panels, the inspector, the status bar, and what floats over them. */
 
+import { useFrame } from '../state/frame';
+import { Toasts } from '../widgets/toasts';
+import { Banner } from './banner';
 import { Dock } from './dock';
+import { Inspector } from './inspector';
+import { Palette } from './palette';
 import { Rail } from './rail';
+import { Shortcuts } from './shortcuts';
 import { StatusBar } from './status-bar';
 import styles from './shell.module.css';
+import { WindowCommands } from './window-commands';
 
 export function Shell() {
+  const inspector = useFrame((frame) => frame.inspector);
   return (
     <div className={styles['shell']}>
+      <WindowCommands />
+      <Banner />
       <Rail />
       <main className={styles['dock']}>
         <Dock />
       </main>
+      {inspector && <Inspector />}
       <StatusBar />
+      <Palette />
+      <Shortcuts />
+      <Toasts />
     </div>
   );
 }

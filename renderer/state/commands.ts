@@ -77,3 +77,11 @@ export function watchKeyboard(): void {
     command.run();
   });
 }
+
+/** Runs a command by its id, as the host's menu asks; one that is not there now is left. */
+export function runCommand(id: string): void {
+  useCommands
+    .getState()
+    .commands.find((one) => one.id === id)
+    ?.run();
+}

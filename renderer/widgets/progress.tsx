@@ -13,7 +13,7 @@ export interface ProgressProps {
   /** What is being done. */
   label: string;
   /** undefined: nothing heard yet. */
-  report?: Pick<Report, 'done' | 'total' | 'phase'>;
+  report?: Pick<Report, 'done' | 'total' | 'phase'> & { stepsPerSecond?: unknown };
   /** What is counted, for the rate: 'steps', 'images'. */
   unit?: string;
   onCancel?(): void;
@@ -22,12 +22,12 @@ export interface ProgressProps {
   className?: string;
 }
 
-/** Rate and time left of the last ten seconds of a phase. */
+/** Rate and time left: of the last ten seconds of a phase, or as the work itself tells them. */
 function usePace(report: ProgressProps['report']): Pace {
   const sightings = useRef<Sighting[]>([]);
   const phase = useRef<string | undefined>(undefined);
   const [pace, setPace] = useState<Pace>({});
-  const { done, total, phase: now } = report ?? {};
+  const { done, total, phase: now, stepsPerSecond } = report ?? {};
   useEffect(() => {
     if (done === undefined || total === undefined) return;
     if (phase.current !== now) sightings.current = [];
@@ -35,7 +35,8 @@ function usePace(report: ProgressProps['report']): Pace {
     sightings.current = [...sightings.current.filter(({ atMs }) => performance.now() - atMs < 10_000), { atMs: performance.now(), done }];
     setPace(paceOf(sightings.current, total));
   }, [done, total, now]);
-  return pace;
+  if (typeof stepsPerSecond !== 'number' || !(stepsPerSecond > 0) || done === undefined || total === undefined) return pace;
+  return { perSecond: stepsPerSecond, ...(total > 0 && { secondsLeft: Math.max(0, total - done) / stepsPerSecond }) };
 }
 
 export function Progress({ label, report, unit, onCancel, cancelling = false, compact = false, className }: ProgressProps) {

@@ -2,41 +2,10 @@
 
 import { Toast } from '@base-ui/react/toast';
 import { CircleAlert, CircleCheck, Info, X } from 'lucide-react';
+import { noticeManager } from '../state/notices';
 import { useWords } from '../state/words';
 import { IconButton } from './button';
 import styles from './toasts.module.css';
-
-export interface Notice {
-  kind?: 'good' | 'bad' | 'plain';
-  title: string;
-  text?: string;
-  action?: { label: string; run(): void };
-}
-
-const manager = Toast.createToastManager();
-/** With an action it stays long enough to be read and acted on. */
-const staysMs = { plain: 5_000, action: 12_000, bad: 0 };
-
-/** Shows a notice; an error stays until it is closed. -> how to take it away */
-export function notify({ kind = 'plain', title, text, action }: Notice): () => void {
-  const id = manager.add({
-    title,
-    description: text,
-    type: kind,
-    priority: kind === 'bad' ? 'high' : 'low',
-    timeout: kind === 'bad' ? staysMs.bad : action ? staysMs.action : staysMs.plain,
-    ...(action && {
-      actionProps: {
-        children: action.label,
-        onClick: () => {
-          manager.close(id);
-          action.run();
-        },
-      },
-    }),
-  });
-  return () => manager.close(id);
-}
 
 const icons = { good: CircleCheck, bad: CircleAlert, plain: Info };
 
@@ -66,7 +35,7 @@ function List() {
 export function Toasts() {
   const t = useWords('widgets');
   return (
-    <Toast.Provider toastManager={manager} limit={4}>
+    <Toast.Provider toastManager={noticeManager} limit={4}>
       <Toast.Portal>
         <Toast.Viewport className={styles['region']} aria-label={t('notices')}>
           <List />

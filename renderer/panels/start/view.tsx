@@ -1,0 +1,89 @@
+/** @file The first page: one sentence, where to drop data, and a way in for each kind of trained model that is here. */
+
+import { Images, Play, Sprout } from 'lucide-react';
+import { useState } from 'react';
+import type { z } from 'zod';
+import { errorToJson, type ErrorJson } from '../../../preload/contract/errors';
+import type { KnownRun } from '../../../preload/contract/domains/runs';
+import { lab } from '../../link/lab';
+import { runCommand } from '../../state/commands';
+import { useLibrary } from '../../state/library';
+import { useWords } from '../../state/words';
+import { Button } from '../../widgets/button';
+import { Failed } from '../../widgets/failed';
+import type { PanelContext, PanelProps } from '../panel';
+import { starterKinds, starters, type StarterKind } from './starters';
+import type { startSpec, startState } from './spec';
+import styles from './view.module.css';
+
+export function View({ context }: PanelProps<z.output<typeof startSpec>, z.output<typeof startState>>) {
+  const t = useWords('start');
+  const runs = useLibrary((library) => library.runs);
+  const [error, setError] = useState<ErrorJson | undefined>(undefined);
+  const shown = starters(runs);
+  return (
+    <div className={styles['page']}>
+      <h1 className={styles['title']}>{t('title')}</h1>
+      <p className={styles['lead']}>{t('lead')}</p>
+      <button type="button" className={styles['drop']} onClick={() => runCommand('window.import')}>
+        <Images size={26} strokeWidth={1.5} aria-hidden />
+        <strong>{t('drop')}</strong>
+        <span>{t('dropHint')}</span>
+      </button>
+      {error && <Failed inline error={error} />}
+      {shown.length > 0 && <h2 className={styles['heading']}>{t('ways')}</h2>}
+      <div className={styles['cards']}>
+        {shown.map(({ run, kind }) => (
+          <Card key={run.name} run={run} kind={kind} context={context} onFail={setError} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function Card({ run, kind, context, onFail }: { run: KnownRun; kind: StarterKind; context: PanelContext; onFail(error: ErrorJson): void }) {
+  const t = useWords('start');
+  const [busy, setBusy] = useState(false);
+  const trainYourself = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      const { id } = await lab.app.importSample({});
+      const dataset = await importedBy(id);
+      if (dataset !== undefined) context.open('train', { dataset, method: run.method });
+    } catch (caught) {
+      onFail(errorToJson(caught));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <section className={styles['card']} aria-label={t(`kind.${kind}.title`)}>
+      <h3>{t(`kind.${kind}.title`)}</h3>
+      <p className={styles['text']}>{t(`kind.${kind}.text`)}</p>
+      <div className={styles['actions']}>
+        <Button variant="primary" icon={Play} onClick={() => context.open(starterKinds[kind].panel, { run: run.name })}>
+          {t('explore')}
+        </Button>
+        <Button icon={Sprout} disabled={busy} onClick={() => void trainYourself()}>
+          {t(busy ? 'fetching' : 'train')}
+        </Button>
+      </div>
+      <p className={styles['note']}>{t('took', { time: t.seconds(Math.round(run.seconds / 10) * 10) })}</p>
+    </section>
+  );
+}
+
+/** The dataset that a job made; undefined when it was cancelled. @throws what the job failed of */
+function importedBy(id: string): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    const stop = useLibrary.subscribe(look);
+    function look(): void {
+      const job = useLibrary.getState().jobs.find((one) => one.id === id);
+      if (!job || job.endedAt === undefined) return;
+      stop();
+      if (job.state === 'failed' && job.error) reject(Object.assign(new Error(job.error.code), job.error));
+      else resolve(typeof job.result?.['dataset'] === 'string' ? job.result['dataset'] : undefined);
+    }
+    look();
+  });
+}
