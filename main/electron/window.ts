@@ -33,7 +33,7 @@ export function openWindow({ home, saved, log, language }: WindowOptions): Opene
     minWidth: Math.min(leastSize.width, place.width),
     minHeight: Math.min(leastSize.height, place.height),
     title: 'Genoise',
-    icon: join(import.meta.dirname, '..', '..', 'resources', 'icons', 'genoise-512.png'),
+    icon: join(import.meta.dirname, '..', '..', 'resources', 'icons', 'linux', '512x512.png'),
     show: false,
     backgroundColor: ground(),
     webPreferences,

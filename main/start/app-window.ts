@@ -37,7 +37,8 @@ export function appWindowWords({ url, profile, platform = process.platform, root
     // A profile of its own needs no keyring, and must not ask for its password.
     ...(platform === 'linux' ? ['--class=genoise', '--password-store=basic'] : []),
     ...(platform === 'darwin' ? ['--use-mock-keychain'] : []),
-    ...(root ? ['--no-sandbox'] : []),
+    // The second keeps Chromium from warning of the first in the window itself.
+    ...(root ? ['--no-sandbox', '--test-type'] : []),
   ];
 }
 
