@@ -5,6 +5,7 @@ import type { Forecast, ForecastWarning } from '../../preload/contract/domains/t
 import type { Work } from '../../preload/contract/progress';
 import type { RunInfo } from '../../preload/contract/runs';
 import type { TrialResult } from '../../preload/contract/training';
+import { clock } from '../platform/clock';
 import { packView, readDataset, viewOf, type ViewOptions } from './datasets';
 import type { Lab } from './lab';
 import { checkFit, findMethod } from './methods';
@@ -22,6 +23,10 @@ export interface ForecastOptions extends Limits {
   memoryLimit?: number;
 }
 
+/** The last trial of each lab: another time limit needs no new one. Other work on the machine changes what a step costs, so it grows old. */
+const trials = new WeakMap<Lab, { key: string; trial: TrialResult; atMs: number }>();
+const keptMs = 120_000;
+
 /** Fewer training images than these teach a network their own details. */
 const leastImages = 500;
 
@@ -34,12 +39,12 @@ export async function forecast(lab: Lab, options: ForecastOptions, work: Work): 
   const view = viewOf(dataset, options.view ?? {});
   checkFit(options.method, options.config, view);
   const packed = await packView(lab, dataset.name, view, work);
-  const trial = await lab.call<TrialResult>(
-    'trainer',
-    'trial',
-    { method: options.method, config: options.config as RunInfo['config'], dataset: { name: dataset.name, hash: dataset.hash }, view, seed: 0, versions: versions(), device: options.device },
-    work,
-  );
+  const asked = { method: options.method, config: options.config as RunInfo['config'], dataset: { name: dataset.name, hash: dataset.hash }, view, seed: 0, versions: versions(), device: options.device };
+  const key = JSON.stringify(asked);
+  const kept = trials.get(lab);
+  const fresh = kept?.key === key && clock.monotonicMs() - kept.atMs < keptMs;
+  const trial = fresh ? kept.trial : await lab.call<TrialResult>('trainer', 'trial', asked, work);
+  if (!fresh) trials.set(lab, { key, trial, atMs: clock.monotonicMs() });
   return forecastOf(options, trial, { images: packed.splits.train ?? 0, side: Math.max(view.height, view.width), memoryLimit: options.memoryLimit ?? 0.8 * totalmem() });
 }
 

@@ -24,6 +24,11 @@ describe.each(methods.map((method) => [method.id, method] as const))('%s', (id, 
     expect(Object.keys(method.words.fr.metrics).sort()).toEqual(Object.keys(method.words.en.metrics).sort());
   });
 
+  test('every value of a choice has its words, and no words are left over', () => {
+    const chosen = Object.values((z.toJSONSchema(method.config, { io: 'input' }) as { properties: Record<string, { enum?: string[] }> }).properties).flatMap((field) => field.enum ?? []);
+    for (const words of [method.words.en, method.words.fr]) expect(new Set(Object.keys(words.options))).toEqual(new Set(chosen));
+  });
+
   test('every field has a default, and the defaults are a config', () => {
     const { properties = {} } = methodForm(id, 'en').schema as { properties?: Record<string, { default?: unknown }> };
     expect(Object.entries(properties).filter(([, field]) => field.default === undefined)).toEqual([]);

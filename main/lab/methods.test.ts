@@ -14,6 +14,7 @@ vi.mock('../methods/registry', () => {
       ['size', 'rate', 'schedule', 'centred', 'widths', 'limit', 'note'].map((field) => [field, { label: `${field} (${language})`, help: `Helps ${field}`, why: `Because ${field}` }]),
     ),
     metrics: { loss: 'Loss (nats)' },
+    options: { linear: 'A line', cosine: 'A wave' },
   });
   const config = z.object({
     size: z.int().min(1).max(64).default(2),

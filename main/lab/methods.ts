@@ -46,7 +46,8 @@ export function methodForm(id: string, language: Language): MethodForm {
   const words = method.words[language];
   const properties = Object.entries(schema.properties ?? {}).map(([field, own]) => {
     const { label, help, why } = words.fields[field] ?? { label: field, help: '', why: '' };
-    return [field, { ...own, title: label, description: help, why }];
+    const options = own.enum?.map((value) => [String(value), words.options[String(value)] ?? String(value)]);
+    return [field, { ...own, title: label, description: help, why, ...(options && { options: Object.fromEntries(options) as Record<string, string> }) }];
   });
   const shaped = { ...schema, properties: Object.fromEntries(properties) as unknown } as MethodForm['schema'];
   return { ...summaryOf(method, language), schema: shaped, metrics: words.metrics, main: [...method.main] };

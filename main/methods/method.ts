@@ -44,6 +44,8 @@ export interface Words<Field extends string> {
   summary: string;
   fields: Record<Field, { label: string; help: string; why: string }>;
   metrics: Record<string, string>;
+  /** Values of fields that are a choice of words. */
+  options: Record<string, string>;
 }
 
 export interface Method<Schema extends z.ZodObject = z.ZodObject, C = z.infer<Schema>> {

@@ -35,7 +35,7 @@ export async function forkRun(home: string, { from, step, name, config, seed }: 
   const checkpoint = await loadCheckpoint(home, from, step);
   const source = layoutOf(home, from);
   const seconds = Number(checkpoint.meta[secondsKey]);
-  const { pinned: _pins, notes: _notes, error: _error, createdAt: _createdAt, ...kept } = parent;
+  const { pinned: _pins, notes: _notes, limits: _limits, error: _error, createdAt: _createdAt, ...kept } = parent;
   const fields = {
     ...kept,
     name,

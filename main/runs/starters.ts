@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { LabError } from '../../preload/contract/errors';
 import { ensureFolder, writeFileAtomic } from '../platform/files';
+import { unpacked } from '../platform/unpacked';
 import { installRun } from './copies';
 
 const given = z.object({ installed: z.array(z.string()) });
@@ -14,7 +15,7 @@ const given = z.object({ installed: z.array(z.string()) });
 export function starterFolder(): string | undefined {
   const here = import.meta.dirname;
   const places = [join(here, '..', '..'), join(here, '..', '..', '..')];
-  return places.map((place) => join(place, 'resources', 'starters')).find((place) => existsSync(place));
+  return places.map((place) => unpacked(join(place, 'resources', 'starters'))).find((place) => existsSync(place));
 }
 
 /** Installs the starters that this home was never given. A name taken by the user's own run is left alone. -> the names installed now */

@@ -20,7 +20,7 @@ const keptSamples = 60;
 const bufferBytes = 64 * 1024;
 const bufferMs = 1000;
 
-export type StatusPatch = Partial<Pick<RunInfo, 'status' | 'steps' | 'seconds' | 'device' | 'error' | 'parameters' | 'versions'>>;
+export type StatusPatch = Partial<Pick<RunInfo, 'status' | 'steps' | 'seconds' | 'device' | 'error' | 'parameters' | 'limits' | 'versions'>>;
 
 /**
  * Calls are carried out one after the other. Each rejects with LabError 'disk-full', 'path-not-writable' or 'file-call-failed' when the system refuses;

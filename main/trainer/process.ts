@@ -93,7 +93,7 @@ export function trainerHandlers(startTraining: (data: ThreadData) => WorkerThrea
           signal: work.signal,
           onProgress: (report) => {
             watch.heard(report);
-            work.progress(report);
+            work.progress(report.phase === 'train' ? { ...report, memoryBytes: process.memoryUsage.rss() } : report);
           },
         });
       } finally {

@@ -78,7 +78,7 @@ export async function trainRun(request: TrainRequest, pieces: TrainingPieces, co
         work.progress({ phase: 'compile', done: 1, total: 1, device, ...(fallback && { fallback }) });
         const parameters = compiled.params.reduce((sum, { shape }) => sum + shape.reduce((product, length) => product * length, 1), 0);
         open.event('started', { step: start.step, device, ...(fallback && { fallback }) });
-        await open.setStatus({ status: 'running', device, parameters, error: undefined });
+        await open.setStatus({ status: 'running', device, parameters, limits: steps === undefined && minutes === undefined ? undefined : { steps, minutes }, error: undefined });
         const end = await trainLoop({
           prepared,
           config,

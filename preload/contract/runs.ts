@@ -39,6 +39,8 @@ export const runInfo = z.object({
   /** Where a fork started. */
   parent: z.object({ run: z.string(), step: z.int().min(0) }).optional(),
   parameters: z.int().min(0).optional(),
+  /** Totals that the last training was to reach; absent where it had none. */
+  limits: z.object({ steps: z.int().optional(), minutes: z.number().optional() }).optional(),
   /** Steps whose checkpoints are never thinned out. */
   pinned: z.array(z.int().min(0)).optional(),
   /** Absent: nothing was noted. */
