@@ -1,0 +1,33 @@
+/** @file The image of the point under the pointer, with what is known of it. */
+
+import type { ImagePlace, LatentMap } from '../../../preload/contract/latents';
+import { useWords } from '../../state/words';
+import { ImageCanvas } from '../../widgets/image-canvas';
+import styles from './hover-card.module.css';
+import { useThumbnail } from './thumbnails';
+
+export interface HoverCardProps {
+  space: { run: string; dataset: string };
+  map: LatentMap;
+  index: number;
+  place: ImagePlace;
+  loss: number | undefined;
+  x: number;
+  y: number;
+}
+
+export function HoverCard({ space, map, index, place, loss, x, y }: HoverCardProps) {
+  const t = useWords('latent');
+  const image = useThumbnail(space, place);
+  const label = map.labelNames[map.labels[index]];
+  return (
+    <div className={styles['card']} style={{ left: x, top: y }} aria-hidden>
+      <div className={styles['image']}>
+        <ImageCanvas pixels={image} label="" />
+      </div>
+      {label !== undefined && <strong className={styles['label']}>{label}</strong>}
+      <span className={styles['note']}>{t(`place.${place.split}`, { index: place.index })}</span>
+      {loss !== undefined && <span className={styles['note']}>{t('colour.value', { value: t.number(loss) })}</span>}
+    </div>
+  );
+}

@@ -1,0 +1,116 @@
+/** @file The latent explorer's panel: which run and which dataset, and what is shown until they are mapped. */
+
+import { Database, Orbit, RefreshCw } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { LabError } from '../../../preload/contract/errors';
+import { useAnswer } from '../../link/answer';
+import { lab } from '../../link/lab';
+import { runsWith, useLibrary } from '../../state/library';
+import { useWords } from '../../state/words';
+import { Button } from '../../widgets/button';
+import { DatasetPicker } from '../../widgets/dataset-picker';
+import { Empty } from '../../widgets/empty';
+import { Failed } from '../../widgets/failed';
+import { Busy } from '../../widgets/progress';
+import { RunPicker } from '../../widgets/run-picker';
+import type { PanelProps } from '../panel';
+import { Explorer } from './explorer';
+import type { LatentSpec, LatentState } from './spec';
+import styles from './view.module.css';
+
+/** The sample data's name: what the starter runs were trained on. */
+const sampleName = 'digits';
+
+export function View({ context, spec, state, onSpecChange, onStateChange }: PanelProps<LatentSpec, LatentState>) {
+  const t = useWords('latent');
+  const { runs, datasets, jobs } = useLibrary();
+  const able = runsWith(runs, ['encode', 'decode']);
+  const run = spec.run === undefined ? able[0] : able.find(({ name }) => name === spec.run);
+  const dataset = datasets?.find(({ name, hash }) => (spec.dataset === undefined ? hash === run?.dataset.hash : name === spec.dataset));
+  const [failure, setFailure] = useState<LabError | undefined>(undefined);
+  useEffect(() => {
+    if (run && spec.run === undefined) onSpecChange({ ...spec, run: run.name });
+  }, [run?.name]);
+
+  const pickers = (
+    <>
+      <RunPicker abilities={['encode', 'decode']} value={spec.run ?? run?.name} onChange={(name) => onSpecChange({ run: name })} />
+      {(datasets?.length ?? 0) > 1 && <DatasetPicker value={dataset?.name} onChange={(name) => onSpecChange({ ...spec, dataset: name })} />}
+    </>
+  );
+  if (runs === undefined || datasets === undefined) return <Busy label={t('busy.library')} />;
+  if (able.length === 0 && spec.run === undefined) {
+    return <Empty icon={Orbit} title={t('empty.title')} text={t('empty.text')} action={<Button variant="primary" onClick={() => context.open('train', {})}>{t('empty.action')}</Button>} />;
+  }
+  if (!run) return <Empty icon={Orbit} title={t('gone.title', { run: spec.run ?? '' })} text={t('gone.text')} action={<RunPicker abilities={['encode', 'decode']} value={undefined} onChange={(name) => onSpecChange({ run: name })} />} />;
+  if (!dataset) {
+    const importing = jobs.find(({ kind, state: stage, subject }) => kind === 'import' && subject.startsWith(sampleName) && (stage === 'running' || stage === 'cancelling'));
+    if (importing) return <Busy label={t('missing.importing')} report={importing.progress} cancelling={importing.state === 'cancelling'} onCancel={() => void lab.jobs.cancel({ id: importing.id })} unit={t('images')} />;
+    const fetchSample = (): void => {
+      setFailure(undefined);
+      lab.app.importSample({}).catch((caught: unknown) => {
+        if (!(caught instanceof LabError)) throw caught;
+        setFailure(caught);
+      });
+    };
+    const isSample = run.dataset.name === sampleName && spec.dataset === undefined;
+    return (
+      <div className={styles['place']}>
+        <div className={styles['pickers']}>{pickers}</div>
+        <Empty
+          icon={Database}
+          title={t('missing.title', { dataset: spec.dataset ?? run.dataset.name })}
+          text={failure ? <Failed inline error={failure} /> : t(isSample ? 'missing.sample' : 'missing.text')}
+          action={isSample ? <Button variant="primary" onClick={fetchSample}>{t('missing.fetch')}</Button> : <Button variant="primary" onClick={() => context.open('library', {})}>{t('missing.library')}</Button>}
+        />
+      </div>
+    );
+  }
+  return (
+    <Mapped key={`${run.name} ${dataset.name} ${dataset.hash}`} space={{ run: run.name, dataset: dataset.name }} steps={run.steps} visible={context.visible} state={state} onStateChange={onStateChange} pickers={pickers} />
+  );
+}
+
+interface MappedProps {
+  space: { run: string; dataset: string };
+  /** That the run has been trained. */
+  steps: number;
+  visible: boolean;
+  state: LatentState;
+  onStateChange(state: LatentState): void;
+  pickers: React.ReactNode;
+}
+
+const phases = ['pack', 'encode', 'map'] as const;
+
+function Mapped({ space, steps, visible, state, onStateChange, pickers }: MappedProps) {
+  const t = useWords('latent');
+  const [asked, setAsked] = useState(visible);
+  /** Training steps when the map was asked for: a run that trains on has other vectors. */
+  const [mappedAt, setMappedAt] = useState(steps);
+  useEffect(() => setAsked((now) => now || visible), [visible]);
+  const map = useAnswer(asked ? JSON.stringify([space, mappedAt]) : undefined, (options) => lab.latents.map(space, options));
+  if (map.value) {
+    const stale = steps !== mappedAt && (
+      <Button icon={RefreshCw} onClick={() => setMappedAt(steps)} title={t('stale.text', { mapped: mappedAt, steps })}>
+        {t('stale.action')}
+      </Button>
+    );
+    return <Explorer key={mappedAt} space={space} map={map.value} state={state} onStateChange={onStateChange} visible={visible} pickers={<>{pickers}{stale}</>} />;
+  }
+  if (map.error?.code === 'cancelled') {
+    return (
+      <div className={styles['place']}>
+        <div className={styles['pickers']}>{pickers}</div>
+        <Empty icon={Orbit} title={t('cancelled.title')} action={<Button variant="primary" onClick={map.again}>{t('cancelled.action')}</Button>} />
+      </div>
+    );
+  }
+  const phase = phases.find((one) => one === map.report?.phase) ?? 'encode';
+  return (
+    <div className={styles['place']}>
+      <div className={styles['pickers']}>{pickers}</div>
+      {map.error ? <Failed error={map.error} onRetry={map.again} /> : <Busy label={t(`busy.${phase}`)} report={map.report} unit={phase === 'encode' ? t('images') : undefined} onCancel={map.cancel} />}
+    </div>
+  );
+}

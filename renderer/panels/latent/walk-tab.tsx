@@ -1,0 +1,117 @@
+/** @file The way from one image to another: along the chord or the great circle, step by step or played. */
+
+import { ArrowLeftRight, Pause, Play } from 'lucide-react';
+import { useWords } from '../../state/words';
+import { Button, IconButton } from '../../widgets/button';
+import { Failed } from '../../widgets/failed';
+import { ImageCanvas } from '../../widgets/image-canvas';
+import { ImageGrid } from '../../widgets/image-grid';
+import { Progress } from '../../widgets/progress';
+import { SegmentedControl } from '../../widgets/segmented-control';
+import { Slider } from '../../widgets/slider';
+import { Term } from '../../widgets/term';
+import type { LatentState } from './spec';
+import { useThumbnail } from './thumbnails';
+import { pixelsOf } from './use-point';
+import type { End, WalkState } from './use-walk';
+import styles from './walk-tab.module.css';
+
+export interface WalkTabProps {
+  space: { run: string; dataset: string };
+  from: End | undefined;
+  to: End | undefined;
+  walk: WalkState;
+  settings: LatentState['walk'];
+  onSettings(settings: LatentState['walk']): void;
+  onSwap(): void;
+  onFrom(): void;
+  onTo(): void;
+  /** Takes a step's vector over. */
+  onTake(z: Float32Array): void;
+}
+
+export function WalkTab({ space, from, to, walk, settings, onSettings, onSwap, onFrom, onTo, onTake }: WalkTabProps) {
+  const t = useWords('latent');
+  const { value, error, report, again } = walk.answer;
+  const count = value ? value.z.length / value.latentSize : 0;
+  const pixels = value && pixelsOf(value.images, value.shape);
+  const end = (one: End | undefined, title: string, set: () => void, name: string) => <WalkEnd space={space} end={one} title={title} set={set} name={name} />;
+  return (
+    <div className={styles['tab']}>
+      <div className={styles['ends']}>
+        {end(from, t('walk.from'), onFrom, t('walk.setFrom'))}
+        <IconButton icon={ArrowLeftRight} label={t('walk.swap')} onClick={onSwap} disabled={!from && !to} />
+        {end(to, t('walk.to'), onTo, t('walk.setTo'))}
+      </div>
+      <div className={styles['settings']}>
+        <SegmentedControl
+          label={t('walk.method')}
+          options={[
+            { value: 'linear', label: t('walk.linear') },
+            { value: 'slerp', label: t('walk.slerp') },
+          ]}
+          value={settings.method}
+          onChange={(method) => onSettings({ ...settings, method })}
+        />
+        <p className={styles['note']}>
+          <Term id={settings.method === 'slerp' ? 'slerp' : 'lerp'}>{t(settings.method === 'slerp' ? 'walk.aboutSlerp' : 'walk.aboutLinear')}</Term>
+        </p>
+      </div>
+      {(!from || !to) && <p className={styles['note']}>{t('walk.empty')}</p>}
+      {error && <Failed inline error={error} onRetry={again} />}
+      {from && to && !pixels && !error && <Progress label={t('walk.busy')} report={report} />}
+      {pixels && value && (
+        <>
+          <div className={styles['stage']}>
+            <ImageCanvas pixels={pixels} index={walk.step} label={t('walk.step', { step: walk.step + 1, count })} />
+          </div>
+          <div className={styles['player']}>
+            <IconButton icon={walk.playing ? Pause : Play} variant="plain" label={t(walk.playing ? 'walk.pause' : 'walk.play')} keys="p" onClick={() => walk.setPlaying(!walk.playing)} />
+            <Slider
+              className={styles['scrub']}
+              label={t('walk.stepLabel')}
+              hideLabel
+              value={walk.step}
+              min={0}
+              max={count - 1}
+              step={1}
+              format={(step) => t('walk.step', { step: step + 1, count })}
+              onChange={(step) => {
+                walk.setPlaying(false);
+                walk.setStep(step);
+              }}
+            />
+            <Button onClick={() => onTake(value.z.slice(walk.step * value.latentSize, (walk.step + 1) * value.latentSize))}>{t('walk.take')}</Button>
+          </div>
+          <ImageGrid
+            pixels={pixels}
+            count={count}
+            label={t('walk.all')}
+            zoom={Math.max(1, Math.floor(42 / Math.max(pixels.height, pixels.width)))}
+            selected={walk.step}
+            onSelect={(step) => {
+              walk.setPlaying(false);
+              walk.setStep(step);
+            }}
+          />
+        </>
+      )}
+    </div>
+  );
+}
+
+function WalkEnd({ space, end, title, set, name }: { space: WalkTabProps['space']; end: End | undefined; title: string; set: () => void; name: string }) {
+  const t = useWords('latent');
+  const image = useThumbnail(space, end?.place);
+  return (
+    <figure className={styles['end']}>
+      <button type="button" className={styles['picture']} onClick={set} title={name} aria-label={name}>
+        {end?.place && <ImageCanvas pixels={image} label={title} />}
+        {end && !end.place && <span>{t('walk.vector')}</span>}
+        {!end && <span>{t('walk.unset')}</span>}
+      </button>
+      <figcaption>{title}</figcaption>
+      {end?.place && <span className={styles['note']}>{t(`place.${end.place.split}`, { index: end.place.index })}</span>}
+    </figure>
+  );
+}
