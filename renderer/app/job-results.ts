@@ -2,6 +2,7 @@
 
 import type { JobInfo } from '../../preload/contract/jobs';
 import { panels } from '../panels/registry';
+import { exportAction } from '../state/exports-made';
 import { useLibrary } from '../state/library';
 import { notify } from '../state/notices';
 import { select } from '../state/selection';
@@ -22,10 +23,12 @@ export function showDataset(dataset: string): void {
 }
 
 /** The action that leads to what came of a job; undefined when nothing did. */
-export function resultAction(t: Words, { kind, state, subject, result }: JobInfo): { label: string; run(): void } | undefined {
+export function resultAction(t: Words, job: JobInfo): { label: string; run(): void } | undefined {
+  const { kind, state, subject, result } = job;
   if (state !== 'done') return undefined;
   if (kind === 'import') return { label: t('jobs.open'), run: () => showDataset(typeof result?.['dataset'] === 'string' ? result['dataset'] : subject) };
   if (kind === 'train' || kind === 'evaluate') return { label: t('jobs.open'), run: () => showRun(subject) };
+  if (kind === 'export') return exportAction(t, job);
   return undefined;
 }
 

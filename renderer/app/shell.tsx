@@ -1,6 +1,7 @@
 /** @file The window's frame: the rail, the docked panels, the inspector, the status bar, and what floats over them. */
 
 import { useFrame } from '../state/frame';
+import { ExportDialog } from '../widgets/export-dialog';
 import { Toasts } from '../widgets/toasts';
 import { Banner } from './banner';
 import { Dock } from './dock';
@@ -26,6 +27,7 @@ export function Shell() {
       <StatusBar />
       <Palette />
       <Shortcuts />
+      <ExportDialog />
       <Toasts />
     </div>
   );

@@ -17,6 +17,6 @@ export function ExportButton({ offers, disabled = false, small }: ExportButtonPr
   const t = useWords('export');
   const off = disabled || (typeof offers !== 'function' && offers.length === 0);
   const open = (): void => openExport(typeof offers === 'function' ? offers() : offers);
-  useCommand({ id: 'export', title: t('command'), keys: 'mod+e', run: open, enabled: !off });
+  useCommand({ id: 'window.export', title: t('command'), keys: 'mod+e', run: open, enabled: !off });
   return <IconButton icon={Download} label={t('command')} keys="mod+e" onClick={open} disabled={off} small={small} />;
 }
