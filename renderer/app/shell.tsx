@@ -1,6 +1,6 @@
 /** @file The window's frame: the rail, the docked panels, the inspector, the status bar, and what floats over them. */
 
-import { useFrame } from '../state/frame';
+import { useInspectorShown } from '../state/frame';
 import { ExportDialog } from '../widgets/export-dialog';
 import { Toasts } from '../widgets/toasts';
 import { Banner } from './banner';
@@ -14,7 +14,7 @@ import styles from './shell.module.css';
 import { WindowCommands } from './window-commands';
 
 export function Shell() {
-  const inspector = useFrame((frame) => frame.inspector);
+  const inspector = useInspectorShown();
   return (
     <div className={styles['shell']}>
       <WindowCommands />

@@ -2,7 +2,7 @@
 
 import { Activity, Cpu, LoaderCircle, PanelRight, TriangleAlert } from 'lucide-react';
 import { useLink } from '../link/lab';
-import { setFrame, toggleFrame, useFrame } from '../state/frame';
+import { setFrame, toggleInspector, useFrame, useInspectorShown } from '../state/frame';
 import { useLibrary } from '../state/library';
 import { deviceInUse, useMachine } from '../state/machine';
 import { useSettings } from '../state/settings';
@@ -17,7 +17,7 @@ import { openPanel } from './workspace';
 export function StatusBar() {
   const t = useWords('window');
   const link = useLink(({ at }) => at);
-  const inspector = useFrame((frame) => frame.inspector);
+  const inspector = useInspectorShown();
   return (
     <footer className={styles['bar']} data-region="status">
       <span role="status" className={classes(styles['link'], styles[link])}>
@@ -29,7 +29,7 @@ export function StatusBar() {
       <Pace />
       <Jobs />
       <Tooltip text={t('inspector.toggle')} keys="mod+i" side="top">
-        <button type="button" className={styles['item']} aria-pressed={inspector} aria-label={t('inspector.toggle')} onClick={() => toggleFrame('inspector')}>
+        <button type="button" className={styles['item']} aria-pressed={inspector} aria-label={t('inspector.toggle')} onClick={toggleInspector}>
           <PanelRight size={13} aria-hidden />
         </button>
       </Tooltip>

@@ -3,7 +3,7 @@
 import { useEffect } from 'react';
 import { panels } from '../panels/registry';
 import { runCommand, useCommand } from '../state/commands';
-import { toggleFrame } from '../state/frame';
+import { toggleFrame, toggleInspector } from '../state/frame';
 import { languages } from '../state/languages';
 import { notify } from '../state/notices';
 import { changeSettings, useSettings } from '../state/settings';
@@ -33,7 +33,7 @@ export function WindowCommands() {
   useCommand({ id: 'window.log', title: t('panel.log.title'), run: () => openPanel('log', {}) });
   useCommand({ id: 'window.start', title: t('panel.start.title'), run: () => openPanel('start', {}) });
   useCommand({ id: 'window.undo', title: t('undo.command', { label: stack.at(-1)?.label ?? '' }), keys: 'mod+z', run: () => void undoLast(), enabled: stack.length > 0 });
-  useCommand({ id: 'window.inspector', title: t('inspector.toggle'), keys: 'mod+i', run: () => toggleFrame('inspector') });
+  useCommand({ id: 'window.inspector', title: t('inspector.toggle'), keys: 'mod+i', run: toggleInspector });
   useCommand({ id: 'window.jobs', title: t('jobs.title'), keys: 'mod+j', run: () => toggleFrame('jobs') });
   useCommand({ id: 'window.nextRegion', title: t('commands.nextRegion'), keys: 'f6', group: layoutGroup, run: () => stepRegion(1) });
   useCommand({ id: 'window.previousRegion', title: t('commands.previousRegion'), keys: 'shift+f6', group: layoutGroup, run: () => stepRegion(-1) });

@@ -1,18 +1,33 @@
 /** @file What of the window's frame is open: the inspector, the palette, the list of shortcuts. */
 
 import { create } from 'zustand';
+import { useSelection } from './selection';
 
 interface Frame {
-  inspector: boolean;
+  /** undefined: with a selection, where there is room. */
+  inspector: boolean | undefined;
   palette: boolean;
   shortcuts: boolean;
   jobs: boolean;
 }
 
 /** There is room for an inspector beside panels from here on, CSS pixels. */
-const wide = 1200;
+const wide = 1100;
 
-export const useFrame = create<Frame>(() => ({ inspector: window.innerWidth >= wide, palette: false, shortcuts: false, jobs: false }));
+export const useFrame = create<Frame>(() => ({ inspector: undefined, palette: false, shortcuts: false, jobs: false }));
 
 export const setFrame = (patch: Partial<Frame>): void => useFrame.setState(patch);
-export const toggleFrame = (part: keyof Frame): void => useFrame.setState((frame) => ({ [part]: !frame[part] }));
+export const toggleFrame = (part: 'palette' | 'shortcuts' | 'jobs'): void => useFrame.setState((frame) => ({ [part]: !frame[part] }));
+
+const shows = (open: boolean | undefined, selected: boolean): boolean => open ?? (selected && window.innerWidth >= wide);
+
+/** Whether the inspector is to be seen. */
+export function useInspectorShown(): boolean {
+  const open = useFrame((frame) => frame.inspector);
+  const selected = useSelection((selection) => selection.selected !== undefined);
+  return shows(open, selected);
+}
+
+export function toggleInspector(): void {
+  useFrame.setState(({ inspector }) => ({ inspector: !shows(inspector, useSelection.getState().selected !== undefined) }));
+}

@@ -92,6 +92,6 @@ function formatSeconds(seconds: number, language: Language): string {
   if (seconds < 10) return `${formatNumber(seconds, language, { maximumFractionDigits: 1 })}\u00a0s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole}\u00a0s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)}\u00a0min ${whole % 60}\u00a0s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)}\u00a0min${whole % 60 === 0 ? '' : ` ${whole % 60}\u00a0s`}`;
   return `${formatNumber(Math.floor(whole / 3600), language)}\u00a0h ${Math.floor((whole % 3600) / 60)}\u00a0min`;
 }

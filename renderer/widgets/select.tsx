@@ -59,8 +59,8 @@ export function Select<Value extends string>({ label, hideLabel = false, help, o
           <ChevronDown size={14} aria-hidden className={fieldStyles['chevron']} />
         </Base.Trigger>
         <Base.Portal>
-          <Base.Positioner className={styles['positioner']} alignItemWithTrigger={false} sideOffset={4} collisionPadding={8}>
-            <Base.Popup className={styles['popup']}>
+          <Base.Positioner className={styles['positioner']} alignItemWithTrigger={false} align="start" sideOffset={4} collisionPadding={8}>
+            <Base.Popup className={styles['list']}>
               {groups.map((group) =>
                 group === undefined ? (
                   options.filter((option) => option.group === undefined).map(item)
