@@ -27,3 +27,14 @@ export function sampleRows(data: Float32Array, dims: number, size: number): Floa
   if (size >= count) return data;
   return gatherRows(data, dims, Int32Array.from({ length: size }, (_, i) => Math.floor((i * count) / size)));
 }
+
+/** 0 to count - 1 in a random order (Fisher and Yates): its first n are a sample of n. */
+export function shuffledIndices(count: number, seed: number): Int32Array {
+  const random = randomStream(seed, 'shuffled-indices', 0);
+  const order = Int32Array.from({ length: count }, (_, i) => i);
+  for (let last = count - 1; last > 0; last--) {
+    const other = Math.floor(random.uniform() * (last + 1));
+    [order[last], order[other]] = [order[other], order[last]];
+  }
+  return order;
+}

@@ -103,6 +103,30 @@ describe('loss', () => {
     expect(spread / deviation).toBeCloseTo(1, 1);
   });
 
+  it('grows: a random sample first, then more, and what was reached stays', async () => {
+    const other = openModels();
+    const fresh = inferenceHandlers(other);
+    const ask = async (upTo: number, work: Work = noWork) =>
+      (await fresh.latentLoss({ home, hash, dataset: 'digits', device: 'cpu', run: 'latent', measure: 'negElbo', upTo }, work)) as LatentLoss;
+    const reached = ({ loss }: LatentLoss) => [...loss.keys()].filter((n) => !Number.isNaN(loss[n]));
+    const first = await ask(200);
+    const some = reached(first);
+    const values = first.loss.slice();
+    expect([first.done, some.length]).toEqual([200, 200]);
+    // From all over the dataset: of 700 training and 300 test images about 140 and 60, 26 being four deviations.
+    expect(Math.abs(some.filter((n) => n < 700).length - 140)).toBeLessThan(26);
+    const abort = new AbortController();
+    await expect(ask(1000, { signal: abort.signal, progress: ({ done }) => done > 400 && abort.abort() })).rejects.toMatchObject({ code: 'cancelled' });
+    const reports: number[] = [];
+    const all = await ask(5000, { ...noWork, progress: ({ done }) => void reports.push(done) });
+    expect(reports[0]).toBeGreaterThan(400);
+    expect([all.done, reached(all).length]).toEqual([1000, 1000]);
+    for (const n of some) expect(all.loss[n]).toBe(values[n]);
+    // In whatever order and batch: the same as all in one go.
+    expect(all.loss).toEqual((await call<LatentLoss>('latentLoss', { run: 'latent', measure: 'negElbo' })).loss);
+    await other.dispose();
+  });
+
   it('is the error of the reconstruction for any run that encodes and decodes', async () => {
     const { loss, draws: told } = await call<LatentLoss>('latentLoss', { run: 'latent', measure: 'squaredError' });
     expect(told).toBeNull();

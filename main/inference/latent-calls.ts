@@ -16,14 +16,14 @@ import { decodeLatents, encodeDataset, encodeImages } from '../sampling/latents'
 import { imageShape, inputShape, outputShape, takeOutput, type Ability, type LearntGraph } from '../sampling/signatures';
 import type { Handlers } from '../supervisor/protocol';
 import { parsed } from './arguments';
-import { meanKl, negElbos, squaredErrors } from './latent-loss';
+import { goOnNegElbos, meanKl, squaredErrors, startNegElbos } from './latent-loss';
 import { distancesTo, findUsual, keepEncodings, rowOf, type Encoding } from './latent-space';
 import type { Models } from './models';
 import type { latentCalls } from './process';
 import { withView } from './run-view';
 
-/** Images behind the mean KL of an axis: it varies by a few per cent of itself. */
-const klImages = 1000;
+/** Images behind the mean KL of an axis: a second's work, and the mean is known to a per cent. */
+const klImages = 10_000;
 
 interface Target {
   home: string;
@@ -63,7 +63,7 @@ export function latentHandlers(models: Models): Record<(typeof latentCalls)[numb
     const graph = await graphOf(space, 'encode');
     const encoding = await lent(space, graph, async (view): Promise<Encoding> => {
       const { z, shape, labels, splits } = await encodeDataset(graph, view, work);
-      return { z, latentSize: shape[1], labels, splits, labelNames: view.info.labels, losses: {} };
+      return { z, latentSize: shape[1], labels, splits, labelNames: view.info.labels };
     });
     encodings.add(space.key, encoding);
     return encoding;
@@ -106,20 +106,26 @@ export function latentHandlers(models: Models): Record<(typeof latentCalls)[numb
     },
 
     async latentLoss(args, work): Promise<contract.LatentLoss> {
-      const { measure, ...target } = parsed(contract.lossRequest, args);
+      const { measure, upTo, ...target } = parsed(contract.lossRequest, args);
       const space = await locate(target);
       const encoding = await encodingOf(space, work);
-      const known = encoding.losses[measure];
-      if (known) return known;
       const total = encoding.labels.length;
       const report = (done: number) => work.progress({ phase: 'loss', done, total });
-      report(0);
-      const graph = await graphOf(space, measure === 'negElbo' ? 'elbo' : 'decode');
       const encode = await graphOf(space, 'encode');
-      const found = await lent(space, encode, async (view) =>
-        measure === 'negElbo' ? negElbos(graph, view, work, report) : { loss: await squaredErrors(graph, encoding.z, view, work, report), draws: null },
-      );
-      return (encoding.losses[measure] = { measure, ...found, device: space.device });
+      if (measure === 'squaredError') {
+        if (encoding.squaredErrors) return encoding.squaredErrors;
+        report(0);
+        const decode = await graphOf(space, 'decode');
+        const loss = await lent(space, encode, (view) => squaredErrors(decode, encoding.z, view, work, report));
+        return (encoding.squaredErrors = { measure, loss, done: total, draws: null, device: space.device });
+      }
+      const elbo = await graphOf(space, 'elbo');
+      return lent(space, encode, async (view) => {
+        const so = (encoding.negElbos ??= startNegElbos(elbo, view));
+        report(so.done);
+        await goOnNegElbos(elbo, view, so, upTo ?? total, work, report);
+        return { measure, loss: so.loss, done: so.done, draws: so.draws, device: space.device };
+      });
     },
 
     async latentStats(args, work): Promise<contract.LatentStats> {
@@ -241,8 +247,8 @@ export function latentHandlers(models: Models): Record<(typeof latentCalls)[numb
   }
 
   async function klOf(space: Space, work: Work): Promise<{ kl: Float32Array; images: number }> {
-    const graph = await graphOf(space, 'elbo');
-    return lent(space, graph, (view) => meanKl(graph, view, klImages, work, (done) => work.progress({ phase: 'kl', done, total: klImages })));
+    const graph = await models.part(space.home, space.run, 'elbo', space.device, ['kl']);
+    return lent(space, graph, (view) => meanKl(graph, view, klImages, work, (done) => work.progress({ phase: 'kl', done, total: Math.min(klImages, view.count('train') + view.count('test')) })));
   }
 }
 

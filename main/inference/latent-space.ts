@@ -1,9 +1,10 @@
 /** @file Datasets encoded by runs, kept while the process lives: later calls refer to their points by index, and a second panel asks at no cost. */
 
 import type { Split } from '../../preload/contract/datasets';
-import type { DataDistance, ImagePlace, LatentLoss, LatentMap, LatentStats, LossMeasure } from '../../preload/contract/latents';
+import type { DataDistance, ImagePlace, LatentLoss, LatentMap, LatentStats } from '../../preload/contract/latents';
 import { nearestRow, neighbourDistances, percentileAmong } from '../analysis/data-distance';
 import { LabError } from '../../preload/contract/errors';
+import type { NegElbos } from './latent-loss';
 
 /** One dataset in one latent space. What follows from the points is kept beside them once it was asked for. */
 export interface Encoding {
@@ -17,7 +18,9 @@ export interface Encoding {
   usual?: Float64Array;
   map?: LatentMap;
   stats?: LatentStats;
-  losses: Partial<Record<LossMeasure, LatentLoss>>;
+  squaredErrors?: LatentLoss;
+  /** As far as they were asked for. */
+  negElbos?: NegElbos;
 }
 
 const keptBytes = 2 ** 29;

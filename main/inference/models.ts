@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { LabError } from '../../preload/contract/errors';
-import { readMetadata } from '../compiler/emit/onnx';
+import { keepOutputs, readMetadata } from '../compiler/emit/onnx';
 import { chooseDevice, listDevices, listProviders, type Device } from '../runtime/devices';
 import { openGraph, type Graph } from '../runtime/graph';
 import { loadSnapshot } from '../runs/checkpoints';
@@ -26,6 +26,8 @@ export interface Models {
   first<A extends Ability>(home: string, run: string, abilities: readonly A[], device: string, at?: number): Promise<{ ability: A; graph: LearntGraph }>;
   /** The same for one ability; with the weights of the snapshot of training step `at` if that is given. @throws also 'checkpoint-not-found', 'checkpoint-mismatch' */
   graph(home: string, run: string, ability: Ability, device: string, at?: number): Promise<LearntGraph>;
+  /** The same with some of its outputs alone: what they do not need is not computed. */
+  part(home: string, run: string, ability: Ability, device: string, outputs: readonly string[]): Promise<LearntGraph>;
   /** What the run's graphs can do now, with the SHA-256 of each. @throws LabError 'graph-unreadable', 'run-not-found' */
   abilities(home: string, run: string): Promise<Map<Ability, string>>;
   dispose(): Promise<void>;
@@ -86,15 +88,15 @@ export function openModels(): Models {
     throw new LabError('graph-missing', { run, signature: abilities.map((ability) => signatures[ability]).join(' | '), has: has.sort().join(' | ') || '-' });
   }
 
-  async function open(home: string, run: string, name: string, hash: string, device: string, at?: number): Promise<Graph> {
-    const key = `${device} ${hash} ${at ?? ''}`;
+  async function open(home: string, run: string, name: string, hash: string, device: string, { at, outputs }: { at?: number; outputs?: readonly string[] } = {}): Promise<Graph> {
+    const key = [device, hash, at ?? '', ...(outputs ?? [])].join(' ');
     let session = sessions.get(key);
     if (session) sessions.delete(key);
     else {
       const onnx = await readGraph(home, run, name);
       const weighted = at === undefined ? onnx : withWeights(onnx, (await loadSnapshot(home, run, at)).tensors);
       try {
-        session = await openGraph(weighted, device);
+        session = await openGraph(outputs ? keepOutputs(weighted, outputs) : weighted, device);
       } catch (caught) {
         throw new LabError('graph-refused', { run, graph: name, device, detail: firstLine(caught) }, { cause: caught });
       }
@@ -110,7 +112,7 @@ export function openModels(): Models {
 
   const first: Models['first'] = async (home, run, abilities, device, at) => {
     const { ability, name, hash } = await find(home, run, abilities);
-    return { ability, graph: await open(home, run, name, hash, device, at) };
+    return { ability, graph: await open(home, run, name, hash, device, { at }) };
   };
 
   return {
@@ -121,6 +123,10 @@ export function openModels(): Models {
     },
     first,
     graph: async (home, run, ability, device, at) => (await first(home, run, [ability], device, at)).graph,
+    async part(home, run, ability, device, outputs) {
+      const { name, hash } = await find(home, run, [ability]);
+      return open(home, run, name, hash, device, { outputs });
+    },
     async abilities(home, run) {
       const looks = await Promise.all((await listGraphs(home, run)).map((name) => look(home, run, name)));
       const found = new Map<Ability, string>();

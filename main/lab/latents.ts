@@ -37,8 +37,8 @@ async function within<T>(lab: Lab, name: string, asked: Space & Record<string, u
 /** All images as points. @throws LabError 'run-not-found', 'dataset-not-found', 'graph-missing', 'images-do-not-fit', 'pca-too-few-points' */
 export const latentMap = (lab: Lab, asked: Space, work: Work): Promise<contract.LatentMap> => within(lab, 'latentMap', { ...asked }, work);
 
-/** The loss of each image, in the order of the map. @throws as `latentMap` */
-export const latentLoss = (lab: Lab, asked: Space & { measure: contract.LossMeasure }, work: Work): Promise<contract.LatentLoss> => within(lab, 'latentLoss', { ...asked }, work);
+/** The loss of each image, in the order of the map; -ELBO of as many as were asked for. @throws as `latentMap` */
+export const latentLoss = (lab: Lab, asked: Space & { measure: contract.LossMeasure; upTo?: number }, work: Work): Promise<contract.LatentLoss> => within(lab, 'latentLoss', { ...asked }, work);
 
 /** How the points spread along each axis. @throws as `latentMap` */
 export const latentStats = (lab: Lab, asked: Space, work: Work): Promise<contract.LatentStats> => within(lab, 'latentStats', { ...asked }, work);

@@ -59,12 +59,15 @@ export type LatentMap = z.infer<typeof mapResult>;
 /** negElbo: -ELBO in nats, averaged over the draws of a pass of the run's elbo graph. squaredError: sum over pixels of (x - decode(encode(x)))^2, pixels in [0, 1]. */
 export const lossMeasure = z.enum(['negElbo', 'squaredError']);
 export type LossMeasure = z.infer<typeof lossMeasure>;
-export const lossArgs = z.object({ ...space, measure: lossMeasure });
+/** `upTo`: how many images negElbo is to reach; what was reached before is kept, so it is asked for more and more. All when absent. */
+export const lossArgs = z.object({ ...space, measure: lossMeasure, upTo: z.int().min(1).optional() });
 export const lossRequest = lossArgs.extend(within);
 export const lossResult = z.object({
   measure: lossMeasure,
-  /** float32 [N], in the order of the map. */
+  /** float32 [N], in the order of the map; NaN for images that were not reached. */
   loss: float32,
+  /** Images that were reached: a random sample of all. */
+  done: z.int().min(0),
   /** Draws of z an image behind negElbo. */
   draws: z.int().nullable(),
   device: z.string(),

@@ -142,6 +142,13 @@ export function replaceInitializers(onnx: Uint8Array, values: (name: string, dim
   return ModelProto.encode(model).finish();
 }
 
+/** A model with the outputs `names` alone: ONNX Runtime leaves out the nodes that nothing else needs. */
+export function keepOutputs(onnx: Uint8Array, names: readonly string[]): Uint8Array {
+  const model = ModelProto.decode(onnx) as unknown as protobuf.Message & { graph: { output: { name: string }[] } };
+  model.graph.output = model.graph.output.filter(({ name }) => names.includes(name));
+  return ModelProto.encode(model).finish();
+}
+
 /** metadata_props of a model. */
 export function readMetadata(onnx: Uint8Array): Record<string, string> {
   const model = ModelProto.decode(onnx) as unknown as { metadataProps: { key: string; value: string }[] };
