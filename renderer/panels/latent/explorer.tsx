@@ -25,9 +25,10 @@ import { MapPane } from './map-pane';
 import type { Marker } from './markers';
 import { PlacedList, type Placed } from './placed-list';
 import { axesPlane, coordinatesOf, principalPlane } from './plane';
-import { labelColours, middleOf, valueColours } from './point-colours';
+import { labelColours, valueColours } from './point-colours';
 import type { LatentState } from './spec';
 import { useLatentPoint } from './use-point';
+import { useLoss } from './use-loss';
 import { useWalk, type End } from './use-walk';
 import { WalkTab } from './walk-tab';
 
@@ -74,11 +75,10 @@ export function Explorer({ space, map, state, onStateChange, visible, pickers }:
 
   const [only, setOnly] = useState<number | undefined>(undefined);
   const measure = state.colour !== 'label' && map.losses.includes(state.colour) ? state.colour : undefined;
-  const loss = useAnswer(measure && visible ? JSON.stringify([space, measure]) : undefined, (options) => lab.latents.loss({ ...space, measure: measure as 'negElbo' }, options));
-  const range = useMemo(() => loss.value && middleOf(loss.value.loss), [loss.value]);
+  const loss = useLoss(space, visible ? measure : undefined, map.labels.length);
   const colours = useMemo(
-    () => (loss.value && range && measure ? valueColours(loss.value.loss, range) : labelColours(map.labels, theme, only)),
-    [loss.value, range, measure, map, theme, only],
+    () => (loss.value && loss.range && measure ? valueColours(loss.value.loss, loss.range, theme) : labelColours(map.labels, theme, only)),
+    [loss.value, loss.range, measure, map, theme, only],
   );
   const stats = useAnswer(visible ? JSON.stringify(space) : undefined, (options) => lab.latents.stats(space, options));
 
@@ -159,7 +159,6 @@ export function Explorer({ space, map, state, onStateChange, visible, pickers }:
     return made.sort((a, b) => Number(b.request.what === foremost) - Number(a.request.what === foremost));
   };
 
-  const lossTitle = measure && t(`colour.${measure}`);
   const mapSide = (
     <MapPane
       space={space}
@@ -185,11 +184,7 @@ export function Explorer({ space, map, state, onStateChange, visible, pickers }:
       }
       below={
         <>
-          {lossTitle ? (
-            <LossLegend title={lossTitle} range={range} how={t(`colour.how.${measure}`, { draws: loss.value?.draws ?? 0 })} answer={{ ...loss, cancel: () => change({ colour: 'label' }) }} />
-          ) : (
-            <LabelLegend map={map} only={only} onOnly={setOnly} />
-          )}
+          {measure ? <LossLegend measure={measure} loss={loss} count={map.labels.length} /> : <LabelLegend map={map} only={only} onOnly={setOnly} />}
           <MapNote map={map} deep={state.deep && map.rank > 2} />
         </>
       }

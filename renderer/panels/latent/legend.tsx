@@ -1,12 +1,14 @@
 /** @file What the colours of the map mean. */
 
-import type { LatentMap } from '../../../preload/contract/latents';
+import type { LatentMap, LossMeasure } from '../../../preload/contract/latents';
 import { labelColour, viridis } from '../../theme/colours';
 import { useSettings } from '../../state/settings';
 import { useWords } from '../../state/words';
+import { Failed } from '../../widgets/failed';
 import { Progress } from '../../widgets/progress';
-import type { Answer } from '../../link/answer';
+import { Term } from '../../widgets/term';
 import styles from './legend.module.css';
+import type { Loss } from './use-loss';
 
 export interface LabelLegendProps {
   map: LatentMap;
@@ -33,33 +35,42 @@ export function LabelLegend({ map, only, onOnly }: LabelLegendProps) {
 }
 
 export interface LossLegendProps {
-  title: string;
-  range: readonly [number, number] | undefined;
-  how: string;
-  answer: Pick<Answer<unknown>, 'pending' | 'report' | 'cancel'>;
+  measure: LossMeasure;
+  loss: Loss;
+  /** Of all images. */
+  count: number;
 }
 
 const stops = Array.from({ length: 11 }, (_, i) => viridis(i / 10)).join(', ');
 
-/** The scale, or how far its values are computed. */
-export function LossLegend({ title, range, how, answer }: LossLegendProps) {
+/** The scale, and how far its values are computed. */
+export function LossLegend({ measure, loss, count }: LossLegendProps) {
   const t = useWords('latent');
-  if (answer.pending) {
-    return (
-      <div className={styles['scale']}>
-        <Progress compact label={title} report={answer.report} unit={t('images')} onCancel={answer.cancel} />
-      </div>
-    );
-  }
-  if (!range) return null;
+  const { value, range, pending, report, error, stop, goOn } = loss;
+  const whole = (one: number): string => t.number(one, { maximumFractionDigits: 0 });
+  const known = value?.done ?? 0;
   return (
-    <div className={styles['scale']} title={how}>
-      <span>{title}</span>
-      <div className={styles['ramp']} style={{ background: `linear-gradient(to right, ${stops})` }} />
-      <div className={styles['ends']}>
-        <span>{t('colour.least', { value: t.number(range[0]) })}</span>
-        <span>{t('colour.most', { value: t.number(range[1]) })}</span>
-      </div>
+    <div className={styles['scale']}>
+      <Term id={measure === 'negElbo' ? 'elbo' : 'squared-error'}>{t(`colour.title.${measure}`)}</Term>
+      {range && value && (
+        <>
+          <div className={styles['ramp']} style={{ background: `linear-gradient(to right, ${stops})` }} />
+          <div className={styles['ends']} title={t(`colour.how.${measure}`, { draws: value.draws ?? 0 })}>
+            <span>{t('colour.least', { value: t.number(range[0]) })}</span>
+            <span>{t('colour.most', { value: t.number(range[1]) })}</span>
+          </div>
+        </>
+      )}
+      {pending && <Progress compact label={t('colour.computing')} report={report} unit={t('images')} onCancel={stop} />}
+      {!pending && !error && known > 0 && known < count && (
+        <div className={styles['ends']}>
+          <span>{t('colour.part', { done: whole(known), count: whole(count) })}</span>
+          <button type="button" className={styles['more']} onClick={goOn}>
+            {t('colour.goOn')}
+          </button>
+        </div>
+      )}
+      {error && <Failed inline error={error} />}
     </div>
   );
 }

@@ -68,11 +68,12 @@ describe('colours', () => {
   });
 
   it('of values go from end to end', () => {
-    const colours = valueColours(Float32Array.of(-5, 2, 3, 4, 99), [2, 4]);
+    const colours = valueColours(Float32Array.of(-5, 2, 3, 4, 99), [2, 4], 'dark');
     const expected = [0, 0, 0.5, 1, 1].map((share) => rgbOf(viridis(share)));
     [0, 1, 3, 4].forEach((n) => expect([...colours.subarray(n * 3, n * 3 + 3)]).toEqual([...expected[n]]));
     colours.subarray(6, 9).forEach((level, k) => expect(Math.abs(level - expected[2][k])).toBeLessThan(3));
-    expect(valueColours(Float32Array.of(7, 7), [7, 7])).toEqual(valueColours(Float32Array.of(0, 0), [0, 1]));
+    expect(valueColours(Float32Array.of(7, 7), [7, 7], 'dark')).toEqual(valueColours(Float32Array.of(0, 0), [0, 1], 'dark'));
+    expect(valueColours(Float32Array.of(NaN), [2, 4], 'light')).toEqual(labelColours(Int32Array.of(-1), 'light'));
   });
 
   it('are spread over the middle of the values', () => {

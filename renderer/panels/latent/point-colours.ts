@@ -16,11 +16,15 @@ export function labelColours(labels: Int32Array, theme: 'dark' | 'light', only?:
 
 let table: Uint8Array | undefined;
 
-/** [N, 3] of values [N]: viridis from `low` to `high`; what lies outside is held at the ends. */
-export function valueColours(values: Float32Array, [low, high]: readonly [number, number]): Uint8Array {
+/** [N, 3] of values [N]: viridis from `low` to `high`; what lies outside is held at the ends, what is not known (NaN) is set back. */
+export function valueColours(values: Float32Array, [low, high]: readonly [number, number], theme: 'dark' | 'light'): Uint8Array {
   table ??= colourTable(viridis);
   const colours = new Uint8Array(values.length * 3);
   for (let n = 0; n < values.length; n++) {
+    if (Number.isNaN(values[n])) {
+      colours.set(greys[theme], n * 3);
+      continue;
+    }
     const place = 3 * Math.round(255 * Math.min(1, Math.max(0, (values[n] - low) / (high - low || 1))));
     colours[n * 3] = table[place];
     colours[n * 3 + 1] = table[place + 1];
