@@ -65,3 +65,12 @@ test('no mutated frame does anything but come back or throw', () => {
     { numRuns: 3000 },
   );
 });
+
+test('a frame that came in a Buffer anywhere in a larger one, as a socket gives it', () => {
+  const frame = encodeFrame({ z: Float64Array.of(1, 2) }) as Uint8Array;
+  for (let at = 0; at < 8; at++) {
+    const larger = Buffer.alloc(frame.length + 16);
+    larger.set(frame, at);
+    expect(decodeFrame(larger.subarray(at, at + frame.length))).toEqual({ z: Float64Array.of(1, 2) });
+  }
+});

@@ -45,8 +45,8 @@ export function encodeFrame(message: unknown): string | Uint8Array<ArrayBuffer> 
 export function decodeFrame(frame: string | Uint8Array): unknown {
   if (typeof frame === 'string') return JSON.parse(frame);
   if (frame.byteLength < 4) throw new RangeError('frame of less than 4 bytes');
-  // Arrays are views of the frame: it must start where its widest element may.
-  const whole = frame.byteOffset % alignment === 0 ? frame : frame.slice();
+  // Arrays are views of the frame: it must start where its widest element may. A Buffer's slice() would be the same memory again.
+  const whole = frame.byteOffset % alignment === 0 ? frame : new Uint8Array(frame);
   const length = new DataView(whole.buffer, whole.byteOffset).getUint32(0, true);
   if (4 + length > whole.byteLength) throw new RangeError(`header of ${length} bytes in a frame of ${whole.byteLength}`);
   let at = padded(4 + length);
