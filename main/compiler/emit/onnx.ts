@@ -142,10 +142,25 @@ export function replaceInitializers(onnx: Uint8Array, values: (name: string, dim
   return ModelProto.encode(model).finish();
 }
 
-/** A model with the outputs `names` alone: ONNX Runtime leaves out the nodes that nothing else needs. */
+/** A model with the outputs `names` alone, and of its nodes those that they need: ONNX Runtime would run the others all the same. Inputs stay as they are. */
 export function keepOutputs(onnx: Uint8Array, names: readonly string[]): Uint8Array {
-  const model = ModelProto.decode(onnx) as unknown as protobuf.Message & { graph: { output: { name: string }[] } };
-  model.graph.output = model.graph.output.filter(({ name }) => names.includes(name));
+  interface Decoded extends protobuf.Message {
+    graph: { output: { name: string }[]; node: { input: string[]; output: string[] }[]; initializer: { name: string }[] };
+  }
+  const model = ModelProto.decode(onnx) as unknown as Decoded;
+  const { graph } = model;
+  graph.output = graph.output.filter(({ name }) => names.includes(name));
+  const needed = new Set(graph.output.map(({ name }) => name));
+  // Nodes stand in the order in which they can run: seen from the end, whoever needs a value comes before who makes it.
+  graph.node = graph.node
+    .toReversed()
+    .filter((node) => {
+      const isNeeded = node.output.some((name) => needed.has(name));
+      if (isNeeded) for (const name of node.input) needed.add(name);
+      return isNeeded;
+    })
+    .toReversed();
+  graph.initializer = graph.initializer.filter(({ name }) => needed.has(name));
   return ModelProto.encode(model).finish();
 }
 

@@ -59,7 +59,9 @@ export function Explorer({ space, map, state, onStateChange, visible, pickers }:
     onStateChange(newest.current);
   };
 
+  const chosen = useRef(state.anchor);
   const point = useLatentPoint(space, map, state.anchor, (anchor) => {
+    chosen.current = anchor;
     change({ anchor });
     if (anchor) select({ kind: 'image', ...space, ...anchor });
   });
@@ -67,10 +69,9 @@ export function Explorer({ space, map, state, onStateChange, visible, pickers }:
   useEffect(() => {
     if (selected?.kind !== 'image' || selected.dataset !== space.dataset) return;
     const { split, index } = selected;
-    const known = index < (map.splits[split] ?? 0);
-    const { place } = point.anchor;
-    if (known && !(place?.split === split && place.index === index)) point.choose({ split, index });
-    // Only what is selected elsewhere: a choice made here is selected already.
+    // What was chosen here is selected already.
+    if (index >= map.splits[split] || (chosen.current?.split === split && chosen.current.index === index)) return;
+    point.choose({ split, index });
   }, [selected]);
 
   const [only, setOnly] = useState<number | undefined>(undefined);
