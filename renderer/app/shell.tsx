@@ -2,9 +2,11 @@
 
 import { useInspectorShown } from '../state/frame';
 import { ExportDialog } from '../widgets/export-dialog';
+import { ImportDialog } from '../widgets/import-dialog';
 import { Toasts } from '../widgets/toasts';
 import { Banner } from './banner';
 import { Dock } from './dock';
+import { DropTarget } from './drop-target';
 import { Inspector } from './inspector';
 import { Palette } from './palette';
 import { Rail } from './rail';
@@ -28,6 +30,8 @@ export function Shell() {
       <Palette />
       <Shortcuts />
       <ExportDialog />
+      <ImportDialog />
+      <DropTarget />
       <Toasts />
     </div>
   );

@@ -4,6 +4,7 @@ import { useEffect } from 'react';
 import { panels } from '../panels/registry';
 import { runCommand, useCommand } from '../state/commands';
 import { toggleFrame, toggleInspector } from '../state/frame';
+import { startImport } from '../state/importing';
 import { languages } from '../state/languages';
 import { notify } from '../state/notices';
 import { changeSettings, useSettings } from '../state/settings';
@@ -30,6 +31,7 @@ export function WindowCommands() {
   useCommand({ id: 'window.palette', title: t('palette.open'), keys: 'mod+k', run: () => toggleFrame('palette') });
   useCommand({ id: 'window.shortcuts', title: t('shortcuts.title'), keys: '?', run: () => toggleFrame('shortcuts') });
   useCommand({ id: 'window.settings', title: t('panel.settings.title'), keys: 'mod+,', run: () => openPanel('settings', {}) });
+  useCommand({ id: 'window.import', title: t('commands.import'), keys: 'mod+o', run: () => startImport() });
   useCommand({ id: 'window.log', title: t('panel.log.title'), run: () => openPanel('log', {}) });
   useCommand({ id: 'window.start', title: t('panel.start.title'), run: () => openPanel('start', {}) });
   useCommand({ id: 'window.undo', title: t('undo.command', { label: stack.at(-1)?.label ?? '' }), keys: 'mod+z', run: () => void undoLast(), enabled: stack.length > 0 });
@@ -48,6 +50,7 @@ export function WindowCommands() {
     () =>
       window.lab?.onMessage((message) => {
         if ('command' in message) runCommand(`window.${message.command}`);
+        else startImport(message.open);
       }),
     [],
   );

@@ -1,20 +1,24 @@
 /** @file The first page: one sentence, where to drop data, and a way in for each kind of trained model that is here. */
 
-import { Images, Play, Sprout } from 'lucide-react';
+import { Play, Sprout } from 'lucide-react';
 import { useState } from 'react';
 import type { z } from 'zod';
 import { errorToJson, type ErrorJson } from '../../../preload/contract/errors';
 import type { KnownRun } from '../../../preload/contract/domains/runs';
 import { lab } from '../../link/lab';
-import { runCommand } from '../../state/commands';
+import { importPaths, startImport } from '../../state/importing';
 import { useLibrary } from '../../state/library';
 import { useWords } from '../../state/words';
 import { Button } from '../../widgets/button';
+import { DropZone } from '../../widgets/drop-zone';
 import { Failed } from '../../widgets/failed';
 import type { PanelContext, PanelProps } from '../panel';
 import { starterKinds, starters, type StarterKind } from './starters';
 import type { startSpec, startState } from './spec';
 import styles from './view.module.css';
+
+/** Folders that were chosen as such each stand alone. */
+const importAny = (what: FileList | readonly string[], folders?: readonly boolean[]): void => (what instanceof FileList ? startImport(what) : importPaths(what, folders));
 
 export function View({ context }: PanelProps<z.output<typeof startSpec>, z.output<typeof startState>>) {
   const t = useWords('start');
@@ -25,11 +29,7 @@ export function View({ context }: PanelProps<z.output<typeof startSpec>, z.outpu
     <div className={styles['page']}>
       <h1 className={styles['title']}>{t('title')}</h1>
       <p className={styles['lead']}>{t('lead')}</p>
-      <button type="button" className={styles['drop']} onClick={() => runCommand('window.import')}>
-        <Images size={26} strokeWidth={1.5} aria-hidden />
-        <strong>{t('drop')}</strong>
-        <span>{t('dropHint')}</span>
-      </button>
+      <DropZone onImport={importAny} />
       {error && <Failed inline error={error} />}
       {shown.length > 0 && <h2 className={styles['heading']}>{t('ways')}</h2>}
       <div className={styles['cards']}>
