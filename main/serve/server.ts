@@ -124,6 +124,10 @@ export async function startServer({ desk, port: wanted, host, allowedHosts, page
     });
   });
 
+  // A promise that nobody waited for is a fault of ours: it is logged, but the pages and trainings of others go on.
+  const onRejection = (reason: unknown): void => log.write('error', 'a promise was rejected that nobody waited for', { error: reason });
+  process.on('unhandledRejection', onRejection);
+
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, perMessageDeflate: false });
   http.on('upgrade', (request, stream, head) => {
     const admitted = admit(request);
@@ -142,6 +146,7 @@ export async function startServer({ desk, port: wanted, host, allowedHosts, page
     port,
     urlForOnce: () => `http://${addressOf(host)}:${port}/?token=${once.give()}`,
     async close() {
+      process.off('unhandledRejection', onRejection);
       for (const socket of sockets.clients) socket.close(1001);
       const closed = new Promise<void>((resolve) => http.close(() => resolve()));
       sockets.close();

@@ -16,7 +16,9 @@ export const runCalls = ({ lab, changes }: Desk): HandlersOf<typeof runs> => {
     get: ({ run }) => known.one(run),
     facts: ({ runs: names }) => factsOf(lab, names),
     async disk({ run }) {
-      const [checkpoints, snapshots, bytes] = await Promise.all([listCheckpoints(lab.home, run), listSnapshots(lab.home, run), bytesOf(layoutOf(lab.home, run).folder)]);
+      // Before the others begin: a name that is none throws.
+      const { folder } = layoutOf(lab.home, run);
+      const [checkpoints, snapshots, bytes] = await Promise.all([listCheckpoints(lab.home, run), listSnapshots(lab.home, run), bytesOf(folder)]);
       return { checkpoints, snapshots, bytes };
     },
     async checkName({ name }) {
