@@ -22,11 +22,13 @@ import { resolved } from './spec';
 import { useTimeWords, type Stepper } from './stepper';
 import { TabFrame } from './tab-frame';
 import { Timeline } from './timeline';
-import { walkKey, type Walk, type WalkSettings } from './walks';
+import { settingsOf, walkKey, type Walk, type WalkSettings } from './walks';
 
 /** Moments of the common time: enough for the eye, whatever T. */
 const mostMoments = 1000;
 const mostLanes = 4;
+/** A walk of so many steps takes a moment: it begins by itself. */
+const quickSteps = 100;
 
 export function CompareTab({ stepper }: { stepper: Stepper }) {
   const t = useWords('diffusion');
@@ -34,6 +36,7 @@ export function CompareTab({ stepper }: { stepper: Stepper }) {
   const { at, seed, lanes, curve, speed } = state;
   const settings: WalkSettings[] = lanes.map((lane) => ({ run, at, ...resolved(lane, schedule.steps), seed, n: 1 }));
   const keys = settings.map(walkKey);
+  const asked = keys.join('\n');
   const all = walks.use();
   const found = keys.map((key): Walk | undefined => all[key]);
   const unfinished = found.some((walk) => walk?.state !== 'done');
@@ -42,8 +45,9 @@ export function CompareTab({ stepper }: { stepper: Stepper }) {
   const stop = (): void => keys.forEach((key) => walks.stop(key));
   // What is known already, and what takes a moment, needs no button.
   useEffect(() => {
-    if (visible) settings.filter(({ steps }) => steps <= 100).forEach((one) => walks.start(one));
-  }, [visible, keys.join()]);
+    const quick = asked.split('\n').map(settingsOf).filter(({ steps }) => steps <= quickSteps);
+    if (visible) quick.forEach((one) => walks.start(one));
+  }, [visible, asked]);
 
   const total = Math.min(mostMoments, schedule.steps);
   /** The timestep of a moment of the common time: T - 1 first, -1 last. */
@@ -52,7 +56,7 @@ export function CompareTab({ stepper }: { stepper: Stepper }) {
   // The slider goes as far as the walk that is furthest behind.
   const reached = begun.length === 0 ? -1 : Math.max(...begun.map((walk) => walk!.timesteps[walk!.available - 1]));
   const available = begun.length === 0 ? 0 : Math.floor(((schedule.steps - 1 - reached) * total) / schedule.steps) + 1;
-  const playback = usePlayback(`${seed} ${keys.join()}`, total, available, Number(speed), running, visible);
+  const playback = usePlayback(asked, total, available, Number(speed), visible);
   usePlaybackCommands(playback, available > 0);
   useCommand({ id: 'diffusion.denoise', title: t(running ? 'stop' : 'denoise'), keys: 'mod+enter', group: t('title'), run: running ? stop : start, enabled: unfinished });
   const timestep = timestepOf(playback.moment);
@@ -133,12 +137,13 @@ function Lane({ number, settings, walk, timestep, onRetry }: LaneProps) {
   const t = useWords('diffusion');
   const { sampler, steps, eta } = settings;
   const moment = walk && walk.available > 0 ? Math.min(walk.available - 1, momentAt(walk.timesteps, timestep)) : undefined;
+  const { noisy, predicted, shape } = walk ?? {};
   const pictures = useMemo(() => {
-    if (!walk || moment === undefined) return undefined;
-    const size = walk.shape.reduce((product, axis) => product * axis, 1);
+    if (!noisy || !predicted || !shape || moment === undefined) return undefined;
+    const size = shape.reduce((product, axis) => product * axis, 1);
     const of = (from: Uint8Array): Uint8Array => from.subarray(moment * size, (moment + 1) * size);
-    return { noisy: imagePixels(of(walk.noisy), walk.shape), predicted: imagePixels(of(walk.predicted), walk.shape) };
-  }, [walk?.noisy, moment]);
+    return { noisy: imagePixels(of(noisy), shape), predicted: imagePixels(of(predicted), shape) };
+  }, [noisy, predicted, shape, moment]);
   const name = sampler === 'ddpm' ? 'DDPM' : 'DDIM';
   const time = walk && moment !== undefined ? paperTime(walk.timesteps[moment]) : 0;
   return (

@@ -17,6 +17,8 @@ import { Slider } from '../../widgets/slider';
 import { Term } from '../../widgets/term';
 import { paperTime } from './forward';
 import { ImageChoice } from './image-choice';
+import { useImageSource } from './images';
+import { MissingImages } from './missing-images';
 import { imagePixels, noisePixels } from './noise-pixels';
 import { Picture, Pictures } from './pictures';
 import { usePlayback } from './playback';
@@ -29,13 +31,13 @@ import { TabFrame } from './tab-frame';
 import { Timeline } from './timeline';
 import { usePlaybackCommands } from './playback-commands';
 import { walks } from './page-walks';
-import { walkKey, type Walk, type WalkSettings } from './walks';
+import { settingsOf, walkKey, type Walk, type WalkSettings } from './walks';
 
 /** A walk of so many images times steps takes a moment: it begins by itself. */
 const quickSteps = 200;
 
-export function walkSettings({ run, schedule, state }: Stepper): WalkSettings {
-  const { at, seed, walk, dataset, split, index } = state;
+export function walkSettings({ run, schedule, state }: Stepper, dataset: string | undefined): WalkSettings {
+  const { at, seed, walk, split, index } = state;
   const t = Math.max(0, Math.min(schedule.steps - 1, state.t ?? Math.floor(schedule.steps / 2) - 1));
   return { run, at, ...resolved(walk, schedule.steps), seed, n: walk.n, from: walk.begin === 'image' ? { dataset, split, index, t } : undefined };
 }
@@ -47,20 +49,22 @@ export function DenoiseTab({ stepper }: { stepper: Stepper }) {
   const t = useWords('diffusion');
   const { schedule, state, change, visible } = stepper;
   const { walk: choice, seed, curve, speed } = state;
-  const settings = walkSettings(stepper);
+  const source = useImageSource(stepper);
+  const settings = walkSettings(stepper, source.dataset?.name);
+  const lacking = settings.from !== undefined && !source.dataset;
   const key = walkKey(settings);
   const walk = walks.use((all) => all[key]);
   const quick = settings.steps * settings.n <= quickSteps;
   useEffect(() => {
-    if (!visible || !quick) return;
-    walks.start(settings);
+    if (!visible || !quick || lacking) return;
+    walks.start(settingsOf(key));
     // Another one is wanted: this one is not waited for.
     return () => walks.stop(key);
-  }, [visible, quick, key]);
+  }, [visible, quick, lacking, key]);
   const available = walk?.available ?? 0;
   const total = walk?.total ?? 0;
   const running = walk?.state === 'running';
-  const playback = usePlayback(key, total, available, Number(speed), running, visible);
+  const playback = usePlayback(key, total, available, Number(speed), visible);
   const begin = (): void => void walks.start(settings);
   usePlaybackCommands(playback, available > 0);
   useCommand({ id: 'diffusion.denoise', title: t(running ? 'stop' : 'denoise'), keys: 'mod+enter', group: t('title'), run: () => (running ? walks.stop(key) : begin()), enabled: walk?.state !== 'done' });
@@ -108,7 +112,7 @@ export function DenoiseTab({ stepper }: { stepper: Stepper }) {
                 {t('stop')}
               </Button>
             ) : (
-              <Button icon={Wand2} variant="primary" onClick={begin} disabled={walk?.state === 'done'}>
+              <Button icon={Wand2} variant="primary" onClick={begin} disabled={lacking || walk?.state === 'done'}>
                 {t(walk?.state === 'stopped' ? 'goOn' : 'denoise')}
               </Button>
             )}
@@ -119,7 +123,9 @@ export function DenoiseTab({ stepper }: { stepper: Stepper }) {
         </>
       }
     >
-      {walk?.error && available === 0 ? (
+      {lacking ? (
+        <MissingImages source={source} />
+      ) : walk?.error && available === 0 ? (
         <Failed error={walk.error} onRetry={begin} />
       ) : !walk ? (
         <Empty
@@ -149,7 +155,7 @@ export function DenoiseTab({ stepper }: { stepper: Stepper }) {
           {running && settings.steps * settings.n > quickSteps ? (
             <Progress compact label={t('walking')} unit={t('stepsUnit')} report={{ phase: 'walk', done: Math.min(available, total), total }} onCancel={() => walks.stop(key)} />
           ) : (
-            <p className={styles['note']}>{walk.state === 'done' ? t('walked', { count: total, time: t.seconds(walk.seconds), device: walk.device }) : '\u00a0'}</p>
+            <p className={styles['note']}>{walk.state === 'done' ? t('walked', { count: total, time: t.seconds(walk.seconds), device: t(`window:device.${walk.device}`) }) : '\u00a0'}</p>
           )}
         </>
       )}
@@ -160,14 +166,13 @@ export function DenoiseTab({ stepper }: { stepper: Stepper }) {
 /** The three pictures of a moment. */
 function WalkPictures({ walk, moment }: { walk: Walk; moment: number }) {
   const t = useWords('diffusion');
-  const { shape, available } = walk;
+  const { shape, available, noisy, predicted, noise } = walk;
   const pictures = useMemo(() => {
-    if (available === 0) return undefined;
+    if (shape.length === 0) return undefined;
     const size = shape.reduce((product, axis) => product * axis, 1);
     const of = (all: Uint8Array): Uint8Array => all.subarray(moment * size, (moment + 1) * size);
-    return { noisy: imagePixels(of(walk.noisy), shape), predicted: imagePixels(of(walk.predicted), shape), noise: noisePixels(of(walk.noise), shape) };
-    // The buffers are written behind `available` alone.
-  }, [walk.noisy, moment, available > 0]);
+    return { noisy: imagePixels(of(noisy), shape), predicted: imagePixels(of(predicted), shape), noise: noisePixels(of(noise), shape) };
+  }, [noisy, predicted, noise, shape, moment]);
   const count = walk.settings.n;
   const time = available > 0 ? paperTime(walk.timesteps[moment]) : 0;
   return (

@@ -3,7 +3,6 @@
 import { Shuffle } from 'lucide-react';
 import { useEffect } from 'react';
 import type { Split } from '../../../preload/contract/datasets';
-import { useLibrary } from '../../state/library';
 import { select, useSelection } from '../../state/selection';
 import { useWords } from '../../state/words';
 import { IconButton } from '../../widgets/button';
@@ -11,27 +10,23 @@ import { DatasetPicker } from '../../widgets/dataset-picker';
 import { NumberField } from '../../widgets/number-field';
 import { SegmentedControl } from '../../widgets/segmented-control';
 import styles from './image-choice.module.css';
+import { useImageSource } from './images';
 import type { Stepper } from './stepper';
-
-/** The dataset whose images are noised. */
-export function useDatasetName({ run, state }: Pick<Stepper, 'run' | 'state'>): string | undefined {
-  const own = useLibrary(({ runs }) => runs?.find(({ name }) => name === run)?.dataset.name);
-  return state.dataset ?? own;
-}
 
 export function ImageChoice({ stepper }: { stepper: Stepper }) {
   const t = useWords('diffusion');
   const { run, state, change } = stepper;
   const { split, index } = state;
-  const dataset = useDatasetName(stepper);
-  const own = useLibrary(({ runs }) => runs?.find(({ name }) => name === run)?.dataset.name);
-  const splits = useLibrary(({ datasets }) => datasets?.find(({ name }) => name === dataset)?.splits);
+  const source = useImageSource(stepper);
+  const own = useImageSource({ run, state: { ...state, dataset: undefined } }).dataset?.name;
+  const dataset = source.dataset?.name;
+  const splits = source.dataset?.splits;
   const count = splits?.[split] ?? 0;
 
   const selected = useSelection((selection) => selection.selected);
   useEffect(() => {
     if (selected?.kind === 'image' && selected.dataset === dataset) change({ split: selected.split, index: selected.index });
-  }, [selected]);
+  }, [selected, dataset, change]);
   const choose = (to: { split?: Split; index?: number }): void => {
     const place = { split, index, ...to };
     change(place);
@@ -40,7 +35,7 @@ export function ImageChoice({ stepper }: { stepper: Stepper }) {
 
   return (
     <div className={styles['choice']}>
-      <DatasetPicker value={dataset} onChange={(name) => change({ dataset: name === own ? undefined : name, index: 0 })} />
+      <DatasetPicker value={source.dataset?.name ?? source.name} onChange={(name) => change({ dataset: name === own ? undefined : name, index: 0 })} />
       <SegmentedControl
         label={t('split')}
         options={(['train', 'test'] as const).map((value) => ({ value, label: t(`splits.${value}`), disabled: splits?.[value] === 0 }))}

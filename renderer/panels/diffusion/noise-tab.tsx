@@ -1,8 +1,7 @@
 /** @file The forward process: an image of a dataset noised to any t, as fast as a hand moves. */
 
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { lab } from '../../link/lab';
-import { useLibrary } from '../../state/library';
 import { useCommand } from '../../state/commands';
 import { useWords } from '../../state/words';
 import { ExportButton } from '../../widgets/export-button';
@@ -12,14 +11,16 @@ import { Section } from '../../widgets/section';
 import { Slider } from '../../widgets/slider';
 import { Term } from '../../widgets/term';
 import { alphaBarAt, noiseTo, paperTime } from './forward';
-import { ImageChoice, useDatasetName } from './image-choice';
+import { ImageChoice } from './image-choice';
+import { useImageSource } from './images';
+import { useKeptAnswer } from './kept-answer';
+import { MissingImages } from './missing-images';
 import { epsPixels, imagePixels } from './noise-pixels';
 import { Picture, Pictures } from './pictures';
 import { SeedField } from './sampler-fields';
 import { ScheduleChart } from './schedule-chart';
 import { useTimeWords, type Stepper } from './stepper';
 import { TabFrame } from './tab-frame';
-import { useAnswer } from './use-answer';
 
 /** Of a strip: both ends and eight between. */
 const stripMoments = 10;
@@ -27,32 +28,30 @@ const stripMoments = 10;
 export function NoiseTab({ stepper }: { stepper: Stepper }) {
   const t = useWords('diffusion');
   const { run, schedule, state, change, visible } = stepper;
-  const { at, dataset, split, index, seed, curve } = state;
-  const [timestep, setTimestep] = useState(state.t ?? Math.floor(schedule.steps / 2) - 1);
-  useEffect(() => setTimestep(state.t ?? Math.floor(schedule.steps / 2) - 1), [state.t, schedule.steps]);
+  const { at, split, index, seed, curve } = state;
+  const source = useImageSource(stepper);
+  const dataset = source.dataset?.name;
+  /** While a hand moves the slider. */
+  const [moved, setMoved] = useState<number | undefined>(undefined);
   const args = { run, at, dataset, split, index, seed, t: [] };
-  const { value, error, again } = useAnswer(visible ? JSON.stringify(args) : undefined, (options) => lab.diffusion.noised(args, options));
+  const { value, error, again } = useKeptAnswer(visible && dataset !== undefined ? JSON.stringify(args) : undefined, (options) => lab.diffusion.noised(args, options));
   const words = useTimeWords(stepper);
-  const name = useDatasetName(stepper);
-  const labels = useLibrary(({ datasets }) => datasets?.find((one) => one.name === name)?.labels);
 
-  const held = Math.min(timestep, schedule.steps - 1);
+  const held = Math.min(moved ?? state.t ?? Math.floor(schedule.steps / 2) - 1, schedule.steps - 1);
   const abar = alphaBarAt(schedule, held);
   const pictures = useMemo(
     () => value && { x0: imagePixels(value.x0, value.shape), xt: imagePixels(noiseTo(value.x0, value.eps, abar), value.shape), eps: epsPixels(value.eps, value.shape) },
     [value, abar],
   );
-  const move = (by: number): void => {
-    const to = Math.min(schedule.steps - 1, Math.max(-1, held + by));
-    setTimestep(to);
-    change({ t: to });
-  };
+  const move = (by: number): void => change({ t: Math.min(schedule.steps - 1, Math.max(-1, held + by)) });
   useCommand({ id: 'diffusion.less', title: t('lessNoise'), keys: 'left', group: t('title'), run: () => move(-1) });
   useCommand({ id: 'diffusion.more', title: t('moreNoise'), keys: 'right', group: t('title'), run: () => move(1) });
-  const label = value && value.label >= 0 ? labels?.[value.label] : undefined;
+  const label = value && value.label >= 0 ? source.dataset?.labels[value.label] : undefined;
   const strip = Array.from({ length: stripMoments }, (_, i) => Math.round((i * (schedule.steps - 1)) / (stripMoments - 1)));
 
-  const main = error ? (
+  const main = !source.dataset ? (
+    <MissingImages source={source} />
+  ) : error ? (
     <Failed error={error} onRetry={again} />
   ) : !pictures ? (
     <Busy label={t('reading')} />
@@ -70,8 +69,11 @@ export function NoiseTab({ stepper }: { stepper: Stepper }) {
         min={0}
         max={schedule.steps}
         step={1}
-        onChange={(now) => setTimestep(now - 1)}
-        onCommit={(now) => change({ t: now - 1 })}
+        onChange={(now) => setMoved(now - 1)}
+        onCommit={(now) => {
+          setMoved(undefined);
+          change({ t: now - 1 });
+        }}
         format={(now) => words(now - 1)}
       />
     </>

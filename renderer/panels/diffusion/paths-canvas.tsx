@@ -29,7 +29,7 @@ export function PathsCanvas({ result, moment, labels, highlighted, onHover, onCh
   const ratio = useDeviceRatio();
   const { width, height } = useSize(box);
   const theme = useSettings((settings) => settings.theme);
-  const { paths, points, timesteps } = result;
+  const { paths, points, timesteps, labels: places } = result;
   const moments = timesteps.length;
   const n = paths.length / (2 * moments);
   const view = useMemo(() => planeView([points, paths], width, height, 16), [points, paths, width, height]);
@@ -44,7 +44,7 @@ export function PathsCanvas({ result, moment, labels, highlighted, onHover, onCh
     const [text, accent, ground] = ['--text', '--accent', '--surface'].map((token) => tokens.getPropertyValue(token).trim());
     context.globalAlpha = 0.55;
     for (let i = 0; i * 2 < points.length; i++) {
-      context.fillStyle = result.labels[i] < 0 ? text : labelColour(result.labels[i], theme);
+      context.fillStyle = places[i] < 0 ? text : labelColour(places[i], theme);
       context.fillRect(view.x(points[i * 2]) - 1.25, view.y(points[i * 2 + 1]) - 1.25, 2.5, 2.5);
     }
     const line = (walk: number, from: number, to: number): void => {
@@ -80,9 +80,9 @@ export function PathsCanvas({ result, moment, labels, highlighted, onHover, onCh
       context.lineWidth = 1.5;
       context.stroke();
     }
-  }, [result, moment, highlighted, view, ratio, width, height, theme]);
+  }, [places, paths, points, n, moments, moment, highlighted, view, ratio, width, height, theme]);
 
-  const seen = [...new Set(result.labels)].filter((label) => label >= 0).sort((a, b) => a - b);
+  const seen = [...new Set(places)].filter((label) => label >= 0).sort((a, b) => a - b);
   return (
     <div ref={box} className={styles['box']}>
       <canvas

@@ -6,7 +6,7 @@ import { useEffect, useState } from 'react';
 const walkSeconds = 6;
 
 export interface Playback {
-  /** 0 to `last`. */
+  /** 0 to the last that stands. */
   moment: number;
   playing: boolean;
   go(moment: number): void;
@@ -18,51 +18,48 @@ export interface Playback {
 export const playedTo = (from: number, seconds: number, total: number, speed: number, available: number): number =>
   Math.min(available - 1, from + (seconds * speed * total) / walkSeconds);
 
+interface Hand {
+  key: string;
+  /** newest: follows a walk under way, and shows the end of one that stands. */
+  place: number | 'newest';
+  playing: boolean;
+}
+
 /**
+ * @param key of the walk: another one is shown from its newest moment
  * @param total the last moment of the whole walk; 0: not known yet
  * @param available moments that stand; grows while a walk is under way, and playing waits for it
- * @param live follows the newest moment until a hand takes over
  */
-export function usePlayback(key: string, total: number, available: number, speed: number, live: boolean, visible: boolean): Playback {
-  const [place, setPlace] = useState<number | 'newest'>('newest');
-  const [playing, setPlaying] = useState(false);
-  // Another walk is followed from its start; one that stands already is shown at its end.
-  useEffect(() => {
-    setPlace('newest');
-    setPlaying(false);
-  }, [key]);
+export function usePlayback(key: string, total: number, available: number, speed: number, visible: boolean): Playback {
+  const [held, setHand] = useState<Hand>({ key, place: 'newest', playing: false });
+  const hand: Hand = held.key === key ? held : { key, place: 'newest', playing: false };
   const newest = Math.max(0, available - 1);
-  const moment = place === 'newest' ? newest : Math.min(place, newest);
+  const moment = Math.floor(hand.place === 'newest' ? newest : Math.min(hand.place, newest));
 
+  const playing = hand.playing && visible && total > 0;
   useEffect(() => {
-    if (!playing || !visible || total === 0) return;
-    let from = moment;
+    if (!playing) return;
     let last = performance.now();
     let frame = requestAnimationFrame(function turn(now) {
-      from = playedTo(from, (now - last) / 1000, total, speed, available);
+      const seconds = (now - last) / 1000;
       last = now;
-      setPlace(from);
-      if (from >= total) setPlaying(false);
-      else frame = requestAnimationFrame(turn);
+      setHand((before) => {
+        if (before.place === 'newest') return before;
+        const place = playedTo(before.place, seconds, total, speed, available);
+        return { ...before, place, playing: place < total };
+      });
+      frame = requestAnimationFrame(turn);
     });
     return () => cancelAnimationFrame(frame);
-    // `moment` is where playing begins, not what restarts it.
-  }, [playing, visible, total, available, speed]);
+  }, [playing, total, available, speed]);
 
-  const go = (to: number): void => {
-    setPlaying(false);
-    setPlace(live && to >= newest ? 'newest' : Math.max(0, Math.min(newest, to)));
-  };
-  const whole = Math.floor(moment);
+  const go = (to: number): void => setHand({ key, place: to >= newest ? 'newest' : Math.max(0, to), playing: false });
   return {
-    moment: whole,
-    playing,
+    moment,
+    playing: hand.playing,
     go,
-    step: (by) => go(whole + by),
-    toggle: () => {
-      if (!playing && whole >= total && total > 0) setPlace(0);
-      else if (!playing) setPlace(moment);
-      setPlaying(!playing);
-    },
+    step: (by) => go(moment + by),
+    // At the end, playing begins anew.
+    toggle: () => setHand({ key, place: !hand.playing && moment >= total ? 0 : moment, playing: !hand.playing }),
   };
 }

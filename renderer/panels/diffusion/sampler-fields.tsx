@@ -12,43 +12,46 @@ export interface SamplerFieldsProps {
   total: number;
   value: SamplerChoice;
   onChange(value: SamplerChoice): void;
-  disabled?: boolean;
+  /** Settings that something else varies. */
+  without?: readonly string[];
 }
 
-export function SamplerFields({ total, value, onChange, disabled }: SamplerFieldsProps) {
+export function SamplerFields({ total, value, onChange, without = [] }: SamplerFieldsProps) {
   const t = useWords('diffusion');
   const { sampler, steps, eta } = resolved(value, total);
   return (
     <div className={styles['fields']}>
-      <SegmentedControl
-        label={t('sampler')}
-        options={[
-          { value: 'ddpm', label: 'DDPM' },
-          { value: 'ddim', label: 'DDIM' },
-        ]}
-        value={sampler}
-        // The other sampler's usual number of steps comes with it.
-        onChange={(chosen) => chosen !== sampler && onChange({ ...value, sampler: chosen, steps: undefined })}
-        disabled={disabled}
-      />
-      <NumberField
-        label={<Term id="sampler-steps">{t('steps')}</Term>}
-        value={steps}
-        min={1}
-        max={total}
-        onChange={(now) => now !== undefined && onChange({ ...value, steps: Math.min(total, Math.max(1, Math.round(now))) })}
-        disabled={disabled}
-      />
-      {sampler === 'ddim' && (
+      {!without.includes('sampler') && (
+        <SegmentedControl
+          label={t('sampler')}
+          options={[
+            { value: 'ddpm', label: 'DDPM' },
+            { value: 'ddim', label: 'DDIM' },
+          ]}
+          value={sampler}
+          // The other sampler's usual number of steps comes with it.
+          onChange={(chosen) => chosen !== sampler && onChange({ ...value, sampler: chosen, steps: undefined })}
+          className={styles['wide']}
+        />
+      )}
+      {!without.includes('steps') && (
+        <NumberField
+          label={<Term id="sampler-steps">{t('steps')}</Term>}
+          value={steps}
+          min={1}
+          max={total}
+          onChange={(now) => now !== undefined && onChange({ ...value, steps: Math.min(total, Math.max(1, Math.round(now))) })}
+        />
+      )}
+      {!without.includes('eta') && (sampler === 'ddim' || without.includes('sampler')) && (
         <NumberField
           label={<Term id="eta">{t('eta')}</Term>}
-          value={eta}
+          value={without.includes('sampler') ? value.eta : eta}
           min={0}
           max={1}
           step={0.1}
           format={{ maximumFractionDigits: 3 }}
           onChange={(now) => now !== undefined && onChange({ ...value, eta: Math.min(1, Math.max(0, now)) })}
-          disabled={disabled}
         />
       )}
     </div>

@@ -21,6 +21,12 @@ export interface ScheduleChartProps {
 
 const plotHeight = 46;
 
+/** Pixels from the top. */
+const heightOf = (value: number, low: number, high: number): number => 2 + (plotHeight - 4) * (1 - (value - low) / (high - low));
+
+const pathOf = (values: readonly number[], low: number, high: number, width: number): string =>
+  values.map((value, i) => `${i === 0 ? 'M' : 'L'}${(((i + 1) / values.length) * width).toFixed(1)} ${heightOf(value, low, high).toFixed(1)}`).join('');
+
 interface PlotProps {
   name: ReactNode;
   label: string;
@@ -38,11 +44,7 @@ function Plot({ name, label, values, range, now, at, ends }: PlotProps) {
   const box = useRef<HTMLDivElement>(null);
   const { width } = useSize(box);
   const [low, high] = range;
-  const y = (value: number): number => 2 + (plotHeight - 4) * (1 - (value - low) / (high - low));
-  const path = useMemo(
-    () => (width === 0 ? '' : values.map((value, i) => `${i === 0 ? 'M' : 'L'}${(((i + 1) / values.length) * width).toFixed(1)} ${y(value).toFixed(1)}`).join('')),
-    [values, width, low, high],
-  );
+  const path = useMemo(() => pathOf(values, low, high, width), [values, width, low, high]);
   return (
     <div className={styles['plot']}>
       <div className={styles['head']}>
@@ -60,7 +62,7 @@ function Plot({ name, label, values, range, now, at, ends }: PlotProps) {
             {at && (
               <>
                 <line x1={at.x * width} x2={at.x * width} y1={0} y2={plotHeight} className={styles['mark']} />
-                <circle cx={at.x * width} cy={y(Math.min(high, Math.max(low, at.value)))} r={3.5} className={styles['dot']} />
+                <circle cx={at.x * width} cy={heightOf(Math.min(high, Math.max(low, at.value)), low, high)} r={3.5} className={styles['dot']} />
               </>
             )}
           </svg>

@@ -45,7 +45,7 @@ export function SheetGrid({ rows, columns, imageAt, shape, onOpen }: SheetGridPr
       <table className={styles['table']}>
         <thead>
           <tr>
-            <td />
+            <th scope="col">{t('cell', { row: t(`setting.${rows.setting}`), column: t(`setting.${columns.setting}`) })}</th>
             {columns.values.map((value, column) => (
               <th key={column} scope="col">
                 {name(columns, value)}

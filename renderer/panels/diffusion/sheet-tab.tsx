@@ -15,11 +15,13 @@ import { Failed } from '../../widgets/failed';
 import { Progress } from '../../widgets/progress';
 import { Section } from '../../widgets/section';
 import { ImageChoice } from './image-choice';
+import { useImageSource } from './images';
+import { MissingImages } from './missing-images';
 import { SamplerFields, SeedField } from './sampler-fields';
 import { cellOf, exportAxis, valuesOf, type Cell } from './sheet';
 import { AxisFields } from './sheet-axis';
 import { SheetGrid } from './sheet-grid';
-import { resolved } from './spec';
+import { resolved, type SheetSetting } from './spec';
 import type { Stepper } from './stepper';
 import { TabFrame } from './tab-frame';
 
@@ -29,7 +31,9 @@ type Drawn = ReadonlyMap<string, DrawResult>;
 export function SheetTab({ stepper }: { stepper: Stepper }) {
   const t = useWords('diffusion');
   const { run, schedule, state, change } = stepper;
-  const { sheet, walk, seed, at, dataset, split, index } = state;
+  const { sheet, walk, seed, at, split, index } = state;
+  const source = useImageSource(stepper);
+  const dataset = source.dataset?.name;
   const bounds = { total: schedule.steps, snapshots: schedule.snapshots };
   const rows = valuesOf(sheet.rows.setting, sheet.rows.values, bounds);
   const columns = valuesOf(sheet.columns.setting, sheet.columns.values, bounds);
@@ -73,7 +77,8 @@ export function SheetTab({ stepper }: { stepper: Stepper }) {
   const toggle = (): void => (drawing ? stop() : void draw());
   useCommand({ id: 'diffusion.sheet', title: t(drawing ? 'stop' : 'drawSheet'), keys: 'mod+enter', group: t('title'), run: toggle, enabled: drawing || missing.length > 0 });
 
-  const starts = [sheet.rows.setting, sheet.columns.setting].includes('start');
+  const varied = (setting: SheetSetting): boolean => sheet.rows.setting === setting || sheet.columns.setting === setting;
+  const starts = varied('start');
   const axes = rows && columns && !same ? { rows: exportAxis(sheet.rows.setting, rows), columns: exportAxis(sheet.columns.setting, columns) } : undefined;
   const offers: ExportOffer[] =
     axes?.rows && axes.columns ? [{ request: { what: 'sheet', run, at, ...resolved(walk, schedule.steps), seed, rows: axes.rows, columns: axes.columns } }] : [];
@@ -90,8 +95,8 @@ export function SheetTab({ stepper }: { stepper: Stepper }) {
             <AxisFields label={t('columns')} axis={sheet.columns} bounds={bounds} valid={columns !== undefined} error={same ? t('sameSetting') : undefined} onChange={(now) => change({ sheet: { ...sheet, columns: now } })} />
           </Section>
           <Section title={t('allElse')}>
-            <SamplerFields total={schedule.steps} value={walk} onChange={(now) => change({ walk: { ...walk, ...now } })} />
-            <SeedField value={seed} onChange={(now) => change({ seed: now })} />
+            <SamplerFields total={schedule.steps} value={walk} onChange={(now) => change({ walk: { ...walk, ...now } })} without={[sheet.rows.setting, sheet.columns.setting]} />
+            {!varied('seed') && <SeedField value={seed} onChange={(now) => change({ seed: now })} />}
             {starts && <ImageChoice stepper={stepper} />}
             <Button icon={drawing ? Square : Grid3x3} variant={drawing ? 'plain' : 'primary'} onClick={toggle} disabled={!drawing && missing.length === 0}>
               {t(drawing ? 'stop' : 'drawSheet')}
@@ -101,7 +106,9 @@ export function SheetTab({ stepper }: { stepper: Stepper }) {
       }
     >
       {error && <Failed error={error} onRetry={() => void draw()} inline />}
-      {!cells || !rows || !columns ? (
+      {starts && !source.dataset ? (
+        <MissingImages source={source} />
+      ) : !cells || !rows || !columns ? (
         <Empty icon={Grid3x3} title={t('sheetUnclear')} text={t('sheetUnclearText')} />
       ) : missing.length === wanted.length && !drawing ? (
         <Empty

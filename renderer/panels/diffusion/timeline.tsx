@@ -39,28 +39,30 @@ export function Timeline({ playback, total, available, words, speed, onSpeed, ti
         <IconButton icon={StepForward} label={t('stepOn')} keys="right" onClick={() => playback.step(1)} disabled={disabled || moment >= available - 1} />
       </div>
       <div className={styles['slider']}>
-        <div className={styles['track']} aria-hidden>
-          <div className={styles['filled']} style={{ width: `${filled * 100}%` }} />
-          <div className={styles['passed']} style={{ width: `${at * 100}%` }} />
-        </div>
         <WalkTicks rows={ticks} />
-        <input
-          type="range"
-          className={styles['range']}
-          min={0}
-          max={Math.max(1, total)}
-          step={1}
-          value={moment}
-          disabled={disabled}
-          aria-label={t('timeline')}
-          aria-valuetext={words(moment)}
-          onChange={(event) => playback.go(Number(event.target.value))}
-          onKeyDown={(event) => {
-            if (event.key !== ' ') return;
-            event.preventDefault();
-            playback.toggle();
-          }}
-        />
+        <div className={styles['hold']}>
+          <div className={styles['track']} aria-hidden>
+            <div className={styles['filled']} style={{ width: `${filled * 100}%` }} />
+            <div className={styles['passed']} style={{ width: `${at * 100}%` }} />
+          </div>
+          <input
+            type="range"
+            className={styles['range']}
+            min={0}
+            max={Math.max(1, total)}
+            step={1}
+            value={moment}
+            disabled={disabled}
+            aria-label={t('timeline')}
+            aria-valuetext={words(moment)}
+            onChange={(event) => playback.go(Number(event.target.value))}
+            onKeyDown={(event) => {
+              if (event.key !== ' ') return;
+              event.preventDefault();
+              playback.toggle();
+            }}
+          />
+        </div>
         <div className={styles['ends']} aria-hidden>
           <span>{t('noiseEnd')}</span>
           <output className={styles['now']}>{words(moment)}</output>

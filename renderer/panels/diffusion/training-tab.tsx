@@ -16,6 +16,9 @@ import { Switch } from '../../widgets/switch';
 import { Term } from '../../widgets/term';
 import { paperTime } from './forward';
 import { ImageChoice } from './image-choice';
+import { useImageSource } from './images';
+import { useKeptAnswer } from './kept-answer';
+import { MissingImages } from './missing-images';
 import { epsPixels, imagePixels } from './noise-pixels';
 import { Picture, Pictures } from './pictures';
 import { SeedField } from './sampler-fields';
@@ -23,17 +26,18 @@ import { ScheduleChart } from './schedule-chart';
 import { useTimeWords, type Stepper } from './stepper';
 import { TabFrame } from './tab-frame';
 import styles from './training-tab.module.css';
-import { useAnswer } from './use-answer';
 
 const lossFormula = String.raw`L = \tfrac{1}{d}\,\lVert \varepsilon - \varepsilon_\theta(\sqrt{\bar\alpha_t}\,x_0 + \sqrt{1-\bar\alpha_t}\,\varepsilon,\ t) \rVert^2`;
 
 export function TrainingTab({ stepper }: { stepper: Stepper }) {
   const t = useWords('diffusion');
   const { run, schedule, state, change, visible } = stepper;
-  const { at, dataset, split, index, seed, curve, trainingT } = state;
+  const source = useImageSource(stepper);
+  const dataset = source.dataset?.name;
+  const { at, split, index, seed, curve, trainingT } = state;
   const chosen = trainingT === undefined ? undefined : Math.min(trainingT, schedule.steps - 1);
   const args = { run, at, dataset, split, index, seed, t: chosen };
-  const { value, error, again } = useAnswer(visible ? JSON.stringify(args) : undefined, (options) => lab.diffusion.trainingStep(args, options));
+  const { value, error, again } = useKeptAnswer(visible && dataset !== undefined ? JSON.stringify(args) : undefined, (options) => lab.diffusion.trainingStep(args, options));
   const words = useTimeWords(stepper);
   const draw = (): void => change({ seed: seed + 1 });
   useCommand({ id: 'diffusion.draw', title: t('drawAgain'), keys: 'd', group: t('title'), run: draw });
@@ -50,7 +54,9 @@ export function TrainingTab({ stepper }: { stepper: Stepper }) {
     };
   }, [value]);
 
-  const main = error ? (
+  const main = !source.dataset ? (
+    <MissingImages source={source} />
+  ) : error ? (
     <Failed error={error} onRetry={again} />
   ) : !value || !pictures ? (
     <Busy label={t('computing')} />

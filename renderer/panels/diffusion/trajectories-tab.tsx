@@ -3,8 +3,8 @@
 import { Waypoints } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { TrajectoriesResult } from '../../../preload/contract/diffusion';
+import { useAnswer } from '../../link/answer';
 import { lab } from '../../link/lab';
-import { useLibrary } from '../../state/library';
 import { useWords } from '../../state/words';
 import { Button } from '../../widgets/button';
 import { Empty } from '../../widgets/empty';
@@ -16,7 +16,8 @@ import { Busy } from '../../widgets/progress';
 import { Section } from '../../widgets/section';
 import { SegmentedControl } from '../../widgets/segmented-control';
 import { Term } from '../../widgets/term';
-import { useDatasetName } from './image-choice';
+import { useImageSource } from './images';
+import { MissingImages } from './missing-images';
 import { imagePixels } from './noise-pixels';
 import { PathsCanvas } from './paths-canvas';
 import { usePlayback } from './playback';
@@ -27,7 +28,6 @@ import { useTimeWords, type Stepper } from './stepper';
 import { TabFrame } from './tab-frame';
 import { Timeline } from './timeline';
 import styles from './trajectories-tab.module.css';
-import { useAnswer } from './use-answer';
 
 /** Answers that were had once: the panel shows them again without asking. */
 const known = new Map<string, TrajectoriesResult>();
@@ -36,24 +36,25 @@ const mostKnown = 8;
 export function TrajectoriesTab({ stepper }: { stepper: Stepper }) {
   const t = useWords('diffusion');
   const { run, schedule, state, change, visible } = stepper;
-  const { at, dataset, seed, speed, trajectories: choice } = state;
+  const source = useImageSource(stepper);
+  const dataset = source.dataset?.name;
+  const { at, seed, speed, trajectories: choice } = state;
   const args = { run, at, dataset, seed, ...resolved(choice, schedule.steps), n: choice.n, points: choice.points, plane: choice.plane };
   const key = JSON.stringify(args);
   const [asked, setAsked] = useState<string | undefined>(known.has(key) ? key : undefined);
-  const { value, key: answered, error, pending, report, again } = useAnswer(visible ? asked : undefined, async (options) => {
+  const { error, pending, report, again, cancel } = useAnswer(visible && dataset !== undefined ? asked : undefined, async (options) => {
     const before = known.get(key);
     const result = before ?? (await lab.diffusion.trajectories(args, options));
     known.set(key, result);
     for (const oldest of [...known.keys()].slice(0, Math.max(0, known.size - mostKnown))) known.delete(oldest);
     return result;
   });
-  const shown = answered === key ? value : known.get(key);
-  const name = useDatasetName(stepper);
-  const labels = useLibrary(({ datasets }) => datasets?.find((one) => one.name === name)?.labels) ?? [];
+  const shown = known.get(key);
+  const labels = source.dataset?.labels ?? [];
   const [chosen, setChosen] = useState<number | undefined>(undefined);
   const [hovered, setHovered] = useState<number | undefined>(undefined);
   const total = shown ? shown.timesteps.length - 1 : 0;
-  const playback = usePlayback(key, total, shown ? total + 1 : 0, Number(speed), false, visible);
+  const playback = usePlayback(key, total, shown ? total + 1 : 0, Number(speed), visible);
   usePlaybackCommands(playback, shown !== undefined);
   const time = useTimeWords(stepper);
   const images = useMemo(() => shown && imagePixels(shown.images, shown.shape), [shown]);
@@ -62,10 +63,12 @@ export function TrajectoriesTab({ stepper }: { stepper: Stepper }) {
   const waiting = pending && asked === key;
 
   const main =
-    error && asked === key ? (
+    !source.dataset ? (
+      <MissingImages source={source} />
+    ) : error && error.code !== 'cancelled' && asked === key ? (
       <Failed error={error} onRetry={again} />
     ) : waiting && !shown ? (
-      <Busy label={t('walkingMany', { count: choice.n })} unit={t('stepsUnit')} report={report} onCancel={() => setAsked(undefined)} />
+      <Busy label={t('walkingMany', { count: choice.n })} unit={t('stepsUnit')} report={report} onCancel={cancel} />
     ) : !shown || !images ? (
       <Empty
         icon={Waypoints}
@@ -92,7 +95,7 @@ export function TrajectoriesTab({ stepper }: { stepper: Stepper }) {
           ticks={[Array.from({ length: total + 1 }, (_, i) => i / total)]}
         />
         <div className={styles['images']}>
-          <ImageGrid pixels={images} count={choice.n} label={t('finishedImages')} zoom={shown.shape[1] > 40 ? 1 : 1.5} selected={chosen} onSelect={(index) => setChosen(index === chosen ? undefined : index)} onHover={setHovered} />
+          <ImageGrid pixels={images} count={choice.n} label={t('finishedImages')} zoom={shown.shape[1] > 40 || choice.n > 20 ? 1 : 2} selected={chosen} onSelect={(index) => setChosen(index === chosen ? undefined : index)} onHover={setHovered} />
         </div>
       </>
     );

@@ -1,7 +1,7 @@
 /** @file The diffusion stepper: a run that denoises, and the ways to look at it. */
 
 import { Wind } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import { lab } from '../../link/lab';
 import { runsWith, useLibrary } from '../../state/library';
 import { useWords } from '../../state/words';
@@ -16,13 +16,14 @@ import { Term } from '../../widgets/term';
 import type { PanelProps } from '../panel';
 import { CompareTab } from './compare-tab';
 import { DenoiseTab } from './denoise-tab';
+import { useKeptAnswer } from './kept-answer';
 import { NoiseTab } from './noise-tab';
 import { SheetTab } from './sheet-tab';
 import { tabName, type DiffusionSpec, type DiffusionState, type TabName } from './spec';
 import type { Stepper } from './stepper';
 import { TrainingTab } from './training-tab';
 import { TrajectoriesTab } from './trajectories-tab';
-import { useAnswer } from './use-answer';
+import { useChange } from './use-change';
 import styles from './view.module.css';
 
 const contents: Record<TabName, (props: { stepper: Stepper }) => React.ReactNode> = {
@@ -40,19 +41,15 @@ export function View({ context, spec, state, onSpecChange, onStateChange }: Pane
   const able = runsWith(runs, ['denoise']);
   const run = spec.run ?? able[0]?.name;
   const { at } = state;
-  // Two changes of one moment both count.
-  const latest = useRef(state);
-  latest.current = state;
-  const change = (patch: Partial<DiffusionState>): void => {
-    latest.current = { ...latest.current, ...patch };
-    onStateChange(latest.current);
-  };
+  const change = useChange(state, onStateChange);
   // A run that has gone on training has another graph: its schedule and snapshots are asked for again.
   const steps = runs?.find(({ name }) => name === run)?.steps;
-  const { value: schedule, key, error, again } = useAnswer(context.visible && run !== undefined ? JSON.stringify({ run, steps }) : undefined, (options) => lab.diffusion.schedule({ run: run as string }, options));
+  const asked = run ?? '';
+  const { value, error, again } = useKeptAnswer(context.visible && run !== undefined ? JSON.stringify({ run, steps }) : undefined, async (options) => ({ run: asked, schedule: await lab.diffusion.schedule({ run: asked }, options) }));
+  const schedule = value?.run === run ? value?.schedule : undefined;
   useEffect(() => {
     if (schedule && at !== undefined && !schedule.snapshots.includes(at)) change({ at: undefined });
-  }, [schedule, at]);
+  }, [schedule, at, change]);
 
   if (runs === undefined) return <Busy label={t('reading')} />;
   if (run === undefined) {
@@ -69,8 +66,7 @@ export function View({ context, spec, state, onSpecChange, onStateChange }: Pane
       />
     );
   }
-  const ready = schedule !== undefined && key !== undefined && (JSON.parse(key) as { run: string }).run === run;
-  const stepper: Stepper | undefined = ready ? { run, schedule, state, change, visible: context.visible } : undefined;
+  const stepper: Stepper | undefined = schedule ? { run, schedule, state, change, visible: context.visible } : undefined;
   const Content = contents[state.tab];
   const content = error ? <Failed error={error} onRetry={again} /> : stepper ? <Content key={run} stepper={stepper} /> : <Busy label={t('opening', { run })} />;
   return (

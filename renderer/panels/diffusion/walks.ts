@@ -52,6 +52,9 @@ export interface Walks {
 
 export const walkKey = (settings: WalkSettings): string => JSON.stringify(settings, Object.keys(settings).concat('dataset', 'split', 'index', 't').sort());
 
+/** What a key stands for. */
+export const settingsOf = (key: string): WalkSettings => JSON.parse(key) as WalkSettings;
+
 const keptBytes = 256e6;
 const bytesOf = ({ noisy }: Walk): number => noisy.length * 3;
 
