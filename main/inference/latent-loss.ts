@@ -7,7 +7,7 @@ import { batchSizeOf, binarise, breathe, isBinary, normalsAt, pieces, readImages
 import { imageShape, inputShape, outputShape, takeOutput, type LearntGraph } from '../sampling/signatures';
 
 /** Values of decoded images in a pass of elbo: small, so that a decode while dragging gets in within a few hundredths of a second. */
-const decodedAPass = 500_000;
+const decodedAPass = 1_000_000;
 
 type Report = (done: number) => void;
 

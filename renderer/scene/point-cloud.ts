@@ -135,6 +135,8 @@ export function createPointCloud({ canvas, onView, reducedMotion }: CloudOptions
   let width = 1;
   let height = 1;
   let stale = true;
+  /** By hand, since all points were last brought into view: then a canvas that changes its size leaves the view alone. */
+  let moved = false;
   let disposed = false;
   let lastMs = performance.now();
 
@@ -145,7 +147,6 @@ export function createPointCloud({ canvas, onView, reducedMotion }: CloudOptions
   const resize = (): void => {
     const box = canvas.getBoundingClientRect();
     if (box.width === 0 || box.height === 0) return;
-    const first = width === 1;
     [width, height] = [box.width, box.height];
     renderer.setPixelRatio(window.devicePixelRatio);
     renderer.setSize(width, height, false);
@@ -155,7 +156,7 @@ export function createPointCloud({ canvas, onView, reducedMotion }: CloudOptions
     flatCamera.updateProjectionMatrix();
     deepCamera.updateProjectionMatrix();
     stale = true;
-    if (first) fit(false);
+    if (!moved) fit(false);
   };
 
   const pointSize = (): number => {
@@ -173,21 +174,23 @@ export function createPointCloud({ canvas, onView, reducedMotion }: CloudOptions
     // A narrow canvas sees less to the sides: the camera steps back.
     const back = Math.max(1, height / width);
     void space.setLookAt(deepFrom[0] * back, deepFrom[1] * back, deepFrom[2] * back, 0, 0, 0, slide);
+    moved = false;
     stale = true;
   };
 
   let frame = 0;
   const draw = (nowMs: number): void => {
     frame = requestAnimationFrame(draw);
-    const moved = controls().update(Math.min(0.1, (nowMs - lastMs) / 1000));
+    const changed = controls().update(Math.min(0.1, (nowMs - lastMs) / 1000));
     lastMs = nowMs;
-    if (!moved && !stale) return;
+    if (!changed && !stale) return;
     stale = false;
     material.uniforms['size'].value = pointSize();
     renderer.render(scene, camera());
     onView();
   };
 
+  for (const one of [flat, space]) one.addEventListener('control', () => (moved = true));
   const observer = new ResizeObserver(resize);
   observer.observe(canvas);
   resize();
@@ -270,10 +273,12 @@ export function createPointCloud({ canvas, onView, reducedMotion }: CloudOptions
     },
     fit: () => fit(true),
     zoom(factor) {
+      moved = true;
       if (deep) void space.dolly(space.distance * (1 - 1 / factor), !reducedMotion);
       else void flat.zoomTo(flatCamera.zoom * factor, !reducedMotion);
     },
     pan(x, y) {
+      moved = true;
       if (deep) void space.rotate((2 * Math.PI * x) / height, (2 * Math.PI * y) / height, !reducedMotion);
       else void flat.truck((2 * x) / height / flatCamera.zoom, (2 * y) / height / flatCamera.zoom, !reducedMotion);
     },

@@ -63,10 +63,11 @@ function AxisSlider({ axis, stats, point }: { axis: number; stats: LatentStats; 
         <path d={bars} />
       </svg>
       <Slider
+        className={styles['slider']}
         label={t('axes.axis', { axis })}
         labelContent={
           <>
-            {t('axes.axis', { axis })} <span className={styles['amount']}>{t(unit, { value: t.number(stats.information[axis], { maximumSignificantDigits: 3 }) })}</span>
+            {t('axes.axis', { axis })} · <span className={styles['amount']}>{t(unit, { value: t.number(stats.information[axis], { maximumSignificantDigits: 3 }) })}</span>
           </>
         }
         value={point.z[axis]}

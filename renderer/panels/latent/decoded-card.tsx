@@ -3,7 +3,7 @@
 import { RotateCcw } from 'lucide-react';
 import type { LatentMap } from '../../../preload/contract/latents';
 import { useWords } from '../../state/words';
-import { Button } from '../../widgets/button';
+import { Button, IconButton } from '../../widgets/button';
 import { Failed } from '../../widgets/failed';
 import { ImageCanvas } from '../../widgets/image-canvas';
 import { Term } from '../../widgets/term';
@@ -36,7 +36,7 @@ export function DecodedCard({ space, map, point, onFrom, onTo }: DecodedCardProp
           </div>
           <figcaption>{anchor.place ? t('decoded.original') : t('decoded.free')}</figcaption>
           {anchor.place && (
-            <span className={styles['note']}>{[labelOf(anchor.place), t(`place.${anchor.place.split}`, { index: anchor.place.index })].filter(Boolean).join(' · ')}</span>
+            <span className={styles['note']}>{[labelOf(anchor.place), t(`place.${anchor.place.split}`, { index: whole(anchor.place.index) })].filter(Boolean).join(' · ')}</span>
           )}
         </figure>
         <figure>
@@ -51,7 +51,7 @@ export function DecodedCard({ space, map, point, onFrom, onTo }: DecodedCardProp
             <ImageCanvas pixels={nearest} label={t('decoded.chooseNearest')} />
           </button>
           <figcaption>{t('decoded.nearest')}</figcaption>
-          {distance && <span className={styles['note']}>{[labelOf(distance.nearest), t(`place.${distance.nearest.split}`, { index: distance.nearest.index })].filter(Boolean).join(' · ')}</span>}
+          {distance && <span className={styles['note']}>{[labelOf(distance.nearest), t(`place.${distance.nearest.split}`, { index: whole(distance.nearest.index) })].filter(Boolean).join(' · ')}</span>}
         </figure>
       </div>
       {point.error && <Failed inline error={point.error} onRetry={() => point.move(point.z.slice())} />}
@@ -64,13 +64,11 @@ export function DecodedCard({ space, map, point, onFrom, onTo }: DecodedCardProp
           <div className={styles['track']}>
             <div className={styles['bar']} style={{ width: `${distance.percentile}%` }} />
           </div>
-          <span className={styles['note']}>{t('distance.further', { share: t.number(distance.percentile / 100, { style: 'percent', maximumFractionDigits: 0 }), sampled: whole(distance.sampled) })}</span>
+          <span className={styles['note']}>{distance.percentile === 0 ? t('distance.on') : t('distance.further', { share: t.number(distance.percentile / 100, { style: 'percent', maximumFractionDigits: 0 }), sampled: whole(distance.sampled) })}</span>
         </div>
       )}
       <div className={styles['actions']}>
-        <Button icon={RotateCcw} onClick={point.reset} disabled={!moved}>
-          {t('decoded.reset')}
-        </Button>
+        <IconButton variant="plain" icon={RotateCcw} label={t('decoded.reset')} onClick={point.reset} disabled={!moved} />
         <Button onClick={onFrom} aria-keyshortcuts="A">
           {t('walk.setFrom')}
         </Button>

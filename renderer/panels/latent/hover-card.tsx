@@ -26,7 +26,7 @@ export function HoverCard({ space, map, index, place, loss, x, y }: HoverCardPro
         <ImageCanvas pixels={image} label="" />
       </div>
       {label !== undefined && <strong className={styles['label']}>{label}</strong>}
-      <span className={styles['note']}>{t(`place.${place.split}`, { index: place.index })}</span>
+      <span className={styles['note']}>{t(`place.${place.split}`, { index: t.number(place.index, { maximumFractionDigits: 0 }) })}</span>
       {loss !== undefined && <span className={styles['note']}>{t('colour.value', { value: t.number(loss) })}</span>}
     </div>
   );

@@ -97,7 +97,7 @@ export function MapPane({ space, map, colours, loss, deep, onDeepChange, point, 
   const placeOf = (index: number): ImagePlace => (index < map.splits.train ? { split: 'train', index } : { split: 'test', index: index - map.splits.train });
 
   const onPointerMove = (event: PointerEvent): void => {
-    if (event.buttons !== 0) return setHovered(undefined);
+    if (event.buttons !== 0) return setWorking(true);
     const place = at(event);
     const index = cloud?.pick(place, reach);
     setHovered(index === undefined ? undefined : { index, ...place });
@@ -105,7 +105,6 @@ export function MapPane({ space, map, colours, loss, deep, onDeepChange, point, 
   const onPointerDown = (event: PointerEvent): void => {
     pressed.current = at(event);
     setHovered(undefined);
-    setWorking(true);
   };
   const onPointerUp = (event: PointerEvent): void => {
     setWorking(false);

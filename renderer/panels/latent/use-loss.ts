@@ -7,7 +7,7 @@ import type { Progress } from '../../../preload/contract/progress';
 import { lab } from '../../link/lab';
 import { middleOf } from './point-colours';
 
-const firstImages = 1000;
+const firstImages = 256;
 
 export interface Loss {
   value: LatentLoss | undefined;

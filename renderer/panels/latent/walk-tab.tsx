@@ -111,7 +111,7 @@ function WalkEnd({ space, end, title, set, name }: { space: WalkTabProps['space'
         {!end && <span>{t('walk.unset')}</span>}
       </button>
       <figcaption>{title}</figcaption>
-      {end?.place && <span className={styles['note']}>{t(`place.${end.place.split}`, { index: end.place.index })}</span>}
+      {end?.place && <span className={styles['note']}>{t(`place.${end.place.split}`, { index: t.number(end.place.index, { maximumFractionDigits: 0 }) })}</span>}
     </figure>
   );
 }
