@@ -42,7 +42,7 @@ export async function latentMapFigure(lab: Lab, subject: Subject, work: Work): P
   const info = await runOf(lab, run);
   const { labels: labelNames } = readDataset(lab, info.dataset.name);
   const split = splits.test > 0 ? 'test' : 'train';
-  const material: Latents = { kind: 'latents', stamp: { run, seed: info.seed, settings: { split } }, z, shape, labels, splits, labelNames, map: { split } };
+  const material: Latents = { kind: 'latents', stamp: { run, seed: info.seed, settings: { split } }, z, shape, labels, splits, labelNames, split };
   return titled('latentMap', subject, translate('figures:latentMap.how', language), [{ material, form: 'png' }]);
 }
 

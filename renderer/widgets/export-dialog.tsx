@@ -1,13 +1,15 @@
 /** @file The dialog of an export: what, in which form, how large, how fast, under which name; with a preview. */
 
 import { Download } from 'lucide-react';
-import { useMemo, useState, type FormEvent } from 'react';
+import { useMemo, useState, type FormEvent, type KeyboardEvent } from 'react';
 import { errorToJson } from '../../preload/contract/errors';
 import { formsOf, isFilm, type ExportForm, type ExportOptions, type ExportWhat } from '../../preload/contract/exports';
 import { formChosen, optionsChosen, rememberChoice } from '../state/export-choices';
-import { closeExport, useExporting, type ExportOffer } from '../state/exporting';
+import { useCommand } from '../state/commands';
+import { closeExport, openExport, useExporting, type ExportOffer } from '../state/exporting';
 import { startExport } from '../state/exports-made';
 import { useLibrary } from '../state/library';
+import { useSelection } from '../state/selection';
 import { useWords, type Words } from '../state/words';
 import { Button } from './button';
 import { Dialog } from './dialog';
@@ -19,10 +21,12 @@ import { SegmentedControl } from './segmented-control';
 import { Select } from './select';
 import { TextField } from './text-field';
 
-/** The one export dialog of the page. */
+/** The one export dialog of the page, and the command that opens it for the run that is selected. */
 export function ExportDialog() {
   const offers = useExporting((exporting) => exporting.offers);
+  const run = useSelection(({ selected }) => (selected?.kind === 'run' ? selected.run : undefined));
   const t = useWords('export');
+  useCommand({ id: 'export.run', title: t('commandRun', { run: run ?? '' }), keys: 'mod+shift+e', run: () => run !== undefined && openExport(run), enabled: run !== undefined });
   return (
     <Dialog open={offers !== undefined} onClose={closeExport} title={t('title')} wide>
       {offers && <Choices offers={offers} />}
@@ -50,6 +54,13 @@ function Choices({ offers }: { offers: readonly ExportOffer[] }) {
       <Making key={place} offer={offer} />
     </div>
   );
+}
+
+/** Radios keep Enter for themselves; in a form it means 'go on'. */
+function submitFromRadio(event: KeyboardEvent<HTMLFormElement>): void {
+  if (event.key !== 'Enter' || (event.target as HTMLElement).getAttribute('role') !== 'radio') return;
+  event.preventDefault();
+  event.currentTarget.requestSubmit();
 }
 
 const scales = [1, 2, 3, 4, 6, 8, 12, 16] as const;
@@ -94,7 +105,7 @@ function Making({ offer }: { offer: ExportOffer }) {
   const paced = isFilm(form);
   const timed = what === 'walk' || (what === 'denoising' && request.what === 'denoising' && request.moment === undefined) || (what === 'samples' && paced);
   return (
-    <form className={styles['form']} onSubmit={(event) => void submit(event)}>
+    <form className={styles['form']} onSubmit={(event) => void submit(event)} onKeyDown={submitFromRadio}>
       <ExportPreview state={state} label={titleOf(t, offer)} />
       <div className={styles['controls']}>
         {forms.length > 1 ? (

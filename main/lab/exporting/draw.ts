@@ -20,7 +20,10 @@ import { imagesOf } from '../images';
 import { curvesOf } from '../metric-curves';
 import { genoiseVersion } from '../versions';
 import { translate, type Language } from '../words';
-import type { Cells, Curves, FigurePlan, Latents, Material, Page, Pairs } from './material';
+import type { Cells, Curves, FigurePlan, Latents, MapOfImages, Material, Page, Pairs } from './material';
+
+/** What is drawn as one picture. */
+export type Still = Cells | Pairs | Latents | MapOfImages | Curves;
 
 export interface Drawing {
   form: ExportForm;
@@ -47,7 +50,7 @@ function checkSize(width: number, height: number, frames: number, form: keyof ty
 }
 
 /** A picture as it stands in a file: of cells, pairs, a map or curves. @throws LabError 'picture-too-large', and as `latentMap` */
-export async function drawStill(material: Cells | Pairs | Latents | Curves, { options: { scale }, language, home }: Drawing): Promise<Picture> {
+export async function drawStill(material: Still, { options: { scale }, language, home }: Drawing): Promise<Picture> {
   switch (material.kind) {
     case 'cells':
       return drawCells(material, scale);
@@ -59,7 +62,9 @@ export async function drawStill(material: Cells | Pairs | Latents | Curves, { op
       return reconstructionGrid(imagesOf(originals, shape), imagesOf(reconstructions, shape), { titles, scale });
     }
     case 'latents':
-      return latentMap({ ...mapOf(material).map, pixelRatio: scale }, wordingOf(language));
+      return latentMap({ ...mapOf(material), pixelRatio: scale }, wordingOf(language));
+    case 'map':
+      return latentMap({ ...material.map, pixelRatio: scale }, wordingOf(language));
     case 'curves': {
       const sheet = await drawCurves(material, home, language);
       return rasterSvg(sheet.svg, sheet.width, sheet.height, scale ?? 2);
@@ -119,13 +124,12 @@ export async function drawFilm(cells: Cells, { form, options }: Drawing, work: W
   return encodeAnimation(film, { format: form as 'gif' | 'webp', delayMs, scale: 1, stamp: cells.stamp });
 }
 
-/** The points of a map, and which of all images they are. */
-export function mapOf({ z, shape: [count, dims], labels, splits, labelNames, map: wanted }: Latents): { map: LatentMap; first: number } {
-  const split = wanted?.split ?? 'all';
+/** A map of a split, by its own directions. */
+function mapOf({ z, shape: [count, dims], labels, splits, labelNames, split }: Latents): LatentMap {
   const first = split === 'test' ? splits.train : 0;
   const end = split === 'train' ? splits.train : count;
   const points = projectLatents(z.slice(first * dims, end * dims), dims);
-  return { map: { ...points, labels: labelNames.length > 0 ? labels.slice(first, end) : undefined, labelNames, title: wanted?.title }, first };
+  return { ...points, labels: labelNames.length > 0 ? labels.slice(first, end) : undefined, labelNames };
 }
 
 async function drawCurves({ stamp, metrics, logY, titles }: Curves, home: string, language: Language) {
@@ -143,8 +147,8 @@ export async function metricsTable({ stamp, metrics }: Curves, home: string): Pr
 }
 
 /** As SVG, its recipe in its metadata. */
-export async function drawVector(material: Latents | Curves, { language, home }: Drawing): Promise<string> {
-  if (material.kind === 'latents') return latentMapSvg(mapOf(material).map, wordingOf(language), material.stamp);
+export async function drawVector(material: MapOfImages | Curves, { language, home }: Drawing): Promise<string> {
+  if (material.kind === 'map') return latentMapSvg(material.map, wordingOf(language), material.stamp);
   return (await drawCurves(material, home, language)).document(material.stamp);
 }
 
@@ -160,8 +164,8 @@ export async function drawFigure({ title, how, pixelated, drawings }: FigurePlan
   return { title, how, media, pixelated };
 }
 
-export function asStill(material: Material): Cells | Pairs | Latents | Curves {
-  if (material.kind === 'cells' || material.kind === 'pairs' || material.kind === 'latents' || material.kind === 'curves') return material;
+export function asStill(material: Material): Still {
+  if (material.kind === 'cells' || material.kind === 'pairs' || material.kind === 'latents' || material.kind === 'map' || material.kind === 'curves') return material;
   throw new LabError('internal', { detail: `no picture of ${material.kind}` });
 }
 

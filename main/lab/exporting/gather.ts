@@ -4,6 +4,7 @@ import type { ExportForm, ExportOptions, ExportRequest, ExportWhat, RequestOf } 
 import type { Work } from '../../../preload/contract/progress';
 import { readDataset } from '../datasets';
 import type { Lab } from '../lab';
+import { latentMap } from '../latents';
 import { methodForm } from '../methods';
 import { encode } from '../models';
 import { reportPlan, settingsTable } from '../report';
@@ -30,13 +31,40 @@ export function gather(lab: Lab, request: ExportRequest, { form, options, langua
   return make(lab, request, { form, frames: options.frames, language }, work);
 }
 
-async function latents(lab: Lab, request: RequestOf<'latents'> | RequestOf<'latentMap'>, _showing: Showing, work: Work): Promise<Material> {
-  const { run, dataset, device } = request;
+/** The run's own dataset unless another is named. */
+const datasetOf = async (lab: Lab, { run, dataset }: { run: string; dataset?: string }): Promise<string> => dataset ?? (await runOf(lab, run)).dataset.name;
+
+const latents: Gather<'latents'> = async (lab, request, _showing, work) => {
+  const { run, device } = request;
+  const dataset = await datasetOf(lab, request);
   const { z, shape, labels, splits } = await encode(lab, run, { dataset, device }, work);
-  const { labels: labelNames } = readDataset(lab, dataset ?? (await runOf(lab, run)).dataset.name);
-  const map = request.what === 'latentMap' ? { split: request.split, title: request.title } : undefined;
-  return { kind: 'latents', stamp: await stampOf(lab, request), z, shape, labels, splits, labelNames, map };
-}
+  return { kind: 'latents', stamp: await stampOf(lab, request), z, shape, labels, splits, labelNames: readDataset(lab, dataset).labels };
+};
+
+/** The map that a page shows, whose encoding is kept: its directions are those of all images, whichever split is drawn. */
+const map: Gather<'latentMap'> = async (lab, request, _showing, work) => {
+  const { run, device, split, title } = request;
+  const { kind, points, rank, latentSize, splits, labels, labelNames, explainedRatio, trustworthiness } = await latentMap(lab, { run, dataset: await datasetOf(lab, request), device }, work);
+  const first = split === 'test' ? splits.train : 0;
+  const end = split === 'train' ? splits.train : labels.length;
+  const flat = new Float32Array((end - first) * 2);
+  for (let n = first; n < end; n++) for (let k = 0; k < Math.min(2, rank); k++) flat[2 * (n - first) + k] = points[n * rank + k];
+  return {
+    kind: 'map',
+    stamp: await stampOf(lab, request),
+    map: {
+      kind,
+      points: flat,
+      dims: latentSize,
+      explainedRatio: [explainedRatio[0], explainedRatio[1] ?? 0],
+      trustworthiness: trustworthiness.flat,
+      labels: labelNames.length > 0 ? labels.slice(first, end) : undefined,
+      labelNames,
+      title,
+    },
+    places: { first, train: splits.train },
+  };
+};
 
 const makers: { readonly [What in ExportWhat]: Gather<What> } = {
   samples,
@@ -48,7 +76,7 @@ const makers: { readonly [What in ExportWhat]: Gather<What> } = {
   traversal,
   reconstructions,
   latents,
-  latentMap: latents,
+  latentMap: map,
   curves: async (lab, request, { language }) => {
     const { method } = await runOf(lab, request.run);
     return { kind: 'curves', stamp: await stampOf(lab, request), metrics: request.metrics, logY: request.logY, titles: methodForm(method, language).metrics };

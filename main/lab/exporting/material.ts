@@ -2,6 +2,7 @@
 
 import type { ExportForm, ExportOptions } from '../../../preload/contract/exports';
 import type { EncodeResult } from '../../../preload/contract/inference';
+import type { LatentMap } from '../../exports/latent-map';
 import type { NpyArray } from '../../exports/npy';
 import type { Stamp } from '../../exports/png';
 import type { Figure, RunReport } from '../../exports/report';
@@ -33,12 +34,20 @@ export interface Pairs {
   titles: readonly [string, string];
 }
 
-/** Encoded images: all as a table or arrays; those of a split as a map. */
+/** A map of images: the `first` of them stands so far in the dataset, `train` of which are training images. */
+export interface MapOfImages {
+  kind: 'map';
+  stamp: Stamp;
+  map: LatentMap;
+  places: { first: number; train: number };
+}
+
+/** Encoded images, as a table or arrays; `split` is mapped for a report. */
 export interface Latents extends Pick<EncodeResult, 'z' | 'shape' | 'labels' | 'splits'> {
   kind: 'latents';
   stamp: Stamp;
   labelNames: readonly string[];
-  map?: { split: 'train' | 'test' | 'all'; title?: string };
+  split?: 'train' | 'test';
 }
 
 /** Metrics of the training, read where they are drawn. */
@@ -86,4 +95,4 @@ export interface RunPlan {
   metricTitles: Record<string, string>;
 }
 
-export type Material = Cells | Pairs | Latents | Curves | Table | Graphs | Page;
+export type Material = Cells | Pairs | Latents | MapOfImages | Curves | Table | Graphs | Page;

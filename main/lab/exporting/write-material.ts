@@ -12,8 +12,8 @@ import { writeNpz } from '../../exports/npz';
 import { encodePng, stampKeyword, type Stamp } from '../../exports/png';
 import { writeExport } from '../../exports/write';
 import { listGraphs, readGraph } from '../../runs/run';
-import { asStill, drawFilm, drawPage, drawStill, drawVector, firstFrame, frameOrder, mapOf, metricsTable, type Drawing } from './draw';
-import type { Latents, Material } from './material';
+import { asStill, drawFilm, drawPage, drawStill, drawVector, firstFrame, frameOrder, metricsTable, type Drawing } from './draw';
+import type { Latents, MapOfImages, Material } from './material';
 
 export interface WrittenFile {
   /** Absolute. */
@@ -43,7 +43,7 @@ async function encode(material: Material, drawing: Drawing, work: Work): Promise
       if (material.kind !== 'cells') break;
       return drawFilm(material, drawing, work);
     case 'svg':
-      if (material.kind !== 'latents' && material.kind !== 'curves') break;
+      if (material.kind !== 'map' && material.kind !== 'curves') break;
       return drawVector(material, drawing);
     case 'csv': {
       const { header, rows } = await tableOf(material, drawing.home);
@@ -94,7 +94,8 @@ function recipeArray(stamp: Stamp): NpyArray {
 async function tableOf(material: Material, home: string): Promise<{ header: readonly string[]; rows: readonly (readonly Cell[])[] }> {
   if (material.kind === 'table') return material;
   if (material.kind === 'curves') return metricsTable(material, home);
-  if (material.kind === 'latents') return material.map ? mapTable(material) : latentsTable(material);
+  if (material.kind === 'latents') return latentsTable(material);
+  if (material.kind === 'map') return mapTable(material);
   throw new LabError('internal', { detail: `table of ${material.kind}` });
 }
 
@@ -104,13 +105,10 @@ function latentsTable({ z, shape: [count, width], labels, splits }: Latents): { 
 }
 
 /** Places count from 0 in their split. */
-function mapTable(material: Latents): { header: string[]; rows: Cell[][] } {
-  const { map, first } = mapOf(material);
-  const { labels, labelNames, splits } = material;
-  const rows = Array.from({ length: map.points.length / 2 }, (_, i) => {
+function mapTable({ map: { points, labels, labelNames }, places: { first, train } }: MapOfImages): { header: string[]; rows: Cell[][] } {
+  const rows = Array.from({ length: points.length / 2 }, (_, i) => {
     const at = first + i;
-    const train = at < splits.train;
-    return [train ? 'train' : 'test', train ? at : at - splits.train, labelNames[labels[at]] ?? '', map.points[2 * i], map.points[2 * i + 1]];
+    return [at < train ? 'train' : 'test', at < train ? at : at - train, labelNames?.[labels?.[i] ?? -1] ?? '', points[2 * i], points[2 * i + 1]];
   });
   return { header: ['split', 'index', 'label', 'x', 'y'], rows };
 }
@@ -139,16 +137,19 @@ export async function previewMaterial(material: Material, drawing: Drawing, work
     const few = frame.width * frame.height * frames <= measuredPixels;
     const film = await drawFilm(few ? material : sparser(material), drawing, { ...work, progress: () => undefined });
     const bytes = few ? film.length : Math.round((film.length * frames) / frameOrder(sparser(material)).length);
-    return { ...nothing, picture: await encodePng(frame), width: frame.width, height: frame.height, frames, bytes, exact: few };
+    return { ...nothing, picture: plainBytes(await encodePng(frame)), width: frame.width, height: frame.height, frames, bytes, exact: few };
   }
   const still = asStill(material);
   const picture = await drawStill(still, form === 'svg' ? { ...drawing, options: {} } : drawing);
-  const png = await encodePng(picture, { stamp: material.stamp });
-  if (form === 'svg' && (still.kind === 'latents' || still.kind === 'curves')) {
+  const png = plainBytes(await encodePng(picture, { stamp: material.stamp }));
+  if (form === 'svg' && (still.kind === 'map' || still.kind === 'curves')) {
     return { ...nothing, picture: png, width: Math.round(picture.width / 2), height: Math.round(picture.height / 2), bytes: Buffer.byteLength(await drawVector(still, drawing)), exact: true };
   }
   return { ...nothing, picture: png, width: picture.width, height: picture.height, bytes: png.length, exact: true };
 }
+
+/** Node's own buffers do not cross to a page. */
+const plainBytes = (bytes: Uint8Array): Uint8Array => Uint8Array.from(bytes);
 
 /** A few of a film's moments, evenly spaced. */
 function sparser<Film extends Extract<Material, { kind: 'cells' }>>(film: Film): Film {
