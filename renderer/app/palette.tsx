@@ -30,7 +30,7 @@ export function Palette() {
     <Dialog.Root open={open} onOpenChange={(now) => !now && close()}>
       <Dialog.Portal>
         <Dialog.Backdrop className={styles['backdrop']} />
-        <Dialog.Popup className={styles['palette']} aria-label={t('palette.open')}>
+        <Dialog.Popup data-modal className={styles['palette']} aria-label={t('palette.open')}>
           <Found onChosen={close} />
         </Dialog.Popup>
       </Dialog.Portal>

@@ -28,8 +28,8 @@ export function WindowCommands() {
     if (active) active.api.isMaximized() ? active.api.exitMaximized() : active.api.maximize();
   };
 
-  useCommand({ id: 'window.palette', title: t('palette.open'), keys: 'mod+k', run: () => toggleFrame('palette') });
-  useCommand({ id: 'window.shortcuts', title: t('shortcuts.title'), keys: '?', run: () => toggleFrame('shortcuts') });
+  useCommand({ id: 'window.palette', title: t('palette.open'), keys: 'mod+k', overDialogs: true, run: () => toggleFrame('palette') });
+  useCommand({ id: 'window.shortcuts', title: t('shortcuts.title'), keys: '?', overDialogs: true, run: () => toggleFrame('shortcuts') });
   useCommand({ id: 'window.settings', title: t('panel.settings.title'), keys: 'mod+,', run: () => openPanel('settings', {}) });
   useCommand({ id: 'window.import', title: t('commands.import'), keys: 'mod+o', run: () => startImport() });
   useCommand({ id: 'window.log', title: t('panel.log.title'), run: () => openPanel('log', {}) });

@@ -16,6 +16,8 @@ export interface Command {
   run(): void;
   /** A command that is not is in no list and has no key. */
   enabled?: boolean;
+  /** Its keys hold over an open dialog too. */
+  overDialogs?: boolean;
 }
 
 interface Registered extends Omit<Command, 'enabled'> {
@@ -30,17 +32,17 @@ export const useCommands = create<{ commands: readonly Registered[] }>(() => ({ 
 export const CommandScope = createContext(true);
 
 /** Puts a command into the palette, the list of shortcuts and under its keys, while the component is there, its panel is active and it is enabled. */
-export function useCommand({ id, title, keys, group, run, enabled = true }: Command): void {
+export function useCommand({ id, title, keys, group, run, enabled = true, overDialogs = false }: Command): void {
   const active = useContext(CommandScope);
   const newest = useRef(run);
   newest.current = run;
   useEffect(() => {
     if (!active || !enabled) return;
     const owner = Symbol(id);
-    const command: Registered = { id, title, keys, group, owner, run: () => newest.current() };
+    const command: Registered = { id, title, keys, group, overDialogs, owner, run: () => newest.current() };
     useCommands.setState(({ commands }) => ({ commands: [...commands.filter((one) => one.id !== id), command] }));
     return () => useCommands.setState(({ commands }) => ({ commands: commands.filter((one) => one.owner !== owner) }));
-  }, [id, title, keys, group, enabled, active]);
+  }, [id, title, keys, group, enabled, overDialogs, active]);
 }
 
 interface Target {
@@ -71,7 +73,9 @@ export function commandOf<One extends Pick<Command, 'keys'>>(commands: readonly 
 export function watchKeyboard(): void {
   window.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.isComposing) return;
-    const command = commandOf(useCommands.getState().commands, event, event.target as Target | null);
+    const dialog = document.querySelector('[data-modal]') !== null;
+    const held = useCommands.getState().commands.filter(({ overDialogs }) => overDialogs === true || !dialog);
+    const command = commandOf(held, event, event.target as Target | null);
     if (!command) return;
     event.preventDefault();
     command.run();

@@ -29,7 +29,9 @@ export function View({ context }: PanelProps<z.output<typeof startSpec>, z.outpu
     <div className={styles['page']}>
       <h1 className={styles['title']}>{t('title')}</h1>
       <p className={styles['lead']}>{t('lead')}</p>
-      <DropZone onImport={importAny} />
+      <div className={styles['drop']}>
+        <DropZone onImport={importAny} />
+      </div>
       {error && <Failed inline error={error} />}
       {shown.length > 0 && <h2 className={styles['heading']}>{t('ways')}</h2>}
       <div className={styles['cards']}>
