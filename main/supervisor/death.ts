@@ -1,6 +1,7 @@
 /** @file What the end of a child process means, in words that a user can act on. */
 
 import { readFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 import { LabError, type ErrorJson } from '../../preload/contract/errors';
 
 export interface Exit {
@@ -35,6 +36,7 @@ export function deathOf(entry: string, exit: Exit, killsBefore?: number): LabErr
   const killedByKernel = exit.signal === 'SIGKILL' && killsBefore !== undefined && (kernelMemoryKills() ?? 0) > killsBefore;
   const memory = killedByKernel || memoryWords.test(exit.stderr) || (exit.code !== null && windowsOutOfMemory.includes(exit.code));
   if (memory) return new LabError('out-of-memory', { entry });
-  const lastLine = exit.stderr.trim().split('\n').at(-1)?.trim() ?? '';
+  // Native libraries colour their lines, and end them with a line that only takes the colour back.
+  const lastLine = stripVTControlCharacters(exit.stderr).trim().split('\n').at(-1)?.trim() ?? '';
   return new LabError('process-died', { entry, how: exit.signal ?? (exit.code === null ? 'no start' : `exit ${exit.code}`), detail: lastLine });
 }

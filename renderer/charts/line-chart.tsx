@@ -28,6 +28,12 @@ export interface LineChartProps {
   syncKey: string;
 }
 
+/** Steps are whole: 1, 2, 5, 10... */
+const wholeIncrements = Array.from({ length: 30 }, (_, i) => [1, 2, 5][i % 3]! * 10 ** Math.floor(i / 3));
+
+/** Small numbers by their power of ten: a learning rate of 0.00003 is read wrongly. */
+const formOf = (value: number, digits: number): Intl.NumberFormatOptions => ({ maximumSignificantDigits: digits, ...(value !== 0 && Math.abs(value) < 1e-3 && { notation: 'scientific' }) });
+
 /** Colour of a token, as it is in the theme in force. */
 const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -60,8 +66,8 @@ export function LineChart({ title, steps, values, height, log, smoothing, range,
         cursor: { y: false, sync: { key: syncKey }, drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
         scales: { x: { time: false }, y: { distr: log ? 3 : 1 } },
         axes: [
-          { stroke: quiet, grid, ticks: { show: false }, font, size: 26, values: (_chart, splits) => splits.map((split) => (Number.isInteger(split) ? t.number(split, { notation: 'compact' }) : '')) },
-          { stroke: quiet, grid, ticks: { show: false }, font, size: 52, values: (_chart, splits) => splits.map((split) => (split === null ? '' : t.number(split, { maximumSignificantDigits: 3 }))) },
+          { stroke: quiet, grid, ticks: { show: false }, font, size: 26, incrs: wholeIncrements, values: (_chart, splits) => splits.map((split) => (Number.isInteger(split) ? t.number(split, { notation: 'compact' }) : '')) },
+          { stroke: quiet, grid, ticks: { show: false }, font, size: 52, values: (_chart, splits) => splits.map((split) => (split === null ? '' : t.number(split, formOf(split, 3)))) },
         ],
         series: [{}, { stroke: token('--accent'), width: 1, alpha: smoothing > 0 ? 0.3 : 1, points: { show: false } }, { stroke: token('--accent'), width: 2, points: { show: false } }],
         hooks: {
@@ -106,7 +112,7 @@ export function LineChart({ title, steps, values, height, log, smoothing, range,
   useEffect(() => chart.current?.redraw(false, false), [marker]);
 
   const now = hovered ?? { step: steps.at(-1) ?? 0, value: average.at(-1) ?? Number.NaN };
-  const shown = Number.isFinite(now.value) ? t.number(now.value) : '–';
+  const shown = Number.isFinite(now.value) ? t.number(now.value, formOf(now.value, 4)) : '–';
   return (
     <figure className={styles['chart']}>
       <figcaption className={styles['head']}>

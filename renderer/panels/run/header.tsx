@@ -33,6 +33,9 @@ export interface HeaderProps {
   ordered: boolean;
 }
 
+/** Phases whose counts say something. */
+const counted = new Set(['train', 'pack']);
+
 const icons = { created: CircleStop, running: LoaderCircle, paused: CirclePause, completed: CircleCheck, stopped: CircleStop, cancelled: CircleStop, failed: CircleAlert };
 
 /** What is done with a trained model: panels by what its graphs can do. */
@@ -50,7 +53,6 @@ export function Header({ info, job, evaluating, orders, ordered }: HeaderProps) 
   const Icon = icons[status];
   const steps = Math.max(info.steps, progressNumber(job, 'done') ?? 0);
   const seconds = progressNumber(job, 'seconds') ?? info.seconds;
-  const left = progressNumber(job, 'secondsLeft');
   const memory = progressNumber(job, 'memoryBytes');
   const fallback = fallbackOf(job);
   const device = info.device === 'auto' ? undefined : info.device;
@@ -87,7 +89,7 @@ export function Header({ info, job, evaluating, orders, ordered }: HeaderProps) 
           )}
           {!active && !trainedElsewhere && info.status !== 'failed' && <GoOn primary={info.status === 'created'} orders={orders} />}
           {!active && places.filter(({ needs }) => needs.every((ability) => info.abilities.includes(ability))).map(({ panel, icon }) => (
-            <Button key={panel} variant={info.status === 'created' ? 'plain' : 'primary'} icon={icon} onClick={() => orders.open(panel)}>
+            <Button key={panel} variant={info.status === 'created' || info.status === 'failed' ? 'plain' : 'primary'} icon={icon} onClick={() => orders.open(panel)}>
               {t(`open.${panel}`)}
             </Button>
           ))}
@@ -103,10 +105,10 @@ export function Header({ info, job, evaluating, orders, ordered }: HeaderProps) 
           </Menu>
         </div>
       </div>
-      {active && job.progress && (
+      {active && job.progress && !paused && (
         <Progress
           label={phaseWords(job, ordered, t, w)}
-          report={job.progress.phase === 'train' || job.progress.phase === 'pack' || job.progress.phase === 'compile' ? job.progress : { ...job.progress, total: 0 }}
+          report={counted.has(job.progress.phase) ? job.progress : { phase: job.progress.phase, done: 0, total: 0 }}
           unit={job.progress.phase === 'train' ? t('steps') : undefined}
           cancelling={job.state === 'cancelling'}
         />
@@ -114,8 +116,6 @@ export function Header({ info, job, evaluating, orders, ordered }: HeaderProps) 
       <div className={styles['facts']}>
         <Figure label={t('fact.steps')} value={steps} options={{ maximumFractionDigits: 0 }} />
         <Fact label={t('fact.time')} value={t.seconds(seconds)} />
-        {left !== undefined && !paused && <Fact label={t('fact.left')} value={t.seconds(left)} />}
-        {active && progressNumber(job, 'stepsPerSecond') !== undefined && <Figure label={t('fact.pace')} value={progressNumber(job, 'stepsPerSecond') ?? 0} unit={t('perSecond')} options={{ maximumSignificantDigits: 3 }} />}
         {active && memory !== undefined && <Fact label={t('fact.memory')} value={t.bytes(memory)} />}
         {info.parameters !== undefined && <Figure label={t('fact.parameters')} value={info.parameters} options={{ notation: 'compact', maximumSignificantDigits: 3 }} />}
         {device !== undefined && (
