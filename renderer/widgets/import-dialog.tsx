@@ -75,7 +75,7 @@ function Card({ candidate, alone }: { candidate: Candidate; alone: boolean }) {
       {step.at === 'reading' && <Progress label={t('import.reading')} />}
       {step.at === 'sending' && <Sending candidate={candidate} />}
       {step.at === 'looking' && <Progress label={t('import.looking')} />}
-      {step.at === 'failed' && <Failed inline error={step.error} onRetry={candidate.from ? () => lookAgain(id) : undefined} />}
+      {step.at === 'failed' && <Failed inline error={step.error} onRetry={candidate.from && 'path' in candidate.from ? () => lookAgain(id) : undefined} />}
       {refused > 0 && refusal && <p className={styles['warn']}>{t('import.refused', { count: refused, reason: t.error(refusal).message })}</p>}
       {step.at === 'ready' && <Ready candidate={candidate} found={step.found} />}
     </section>
@@ -138,7 +138,10 @@ function Look({ images }: { images: SourceImages | undefined }) {
   const zoom = Math.max(1, Math.floor(56 / Math.max(height, width)));
   return (
     <figure className={styles['look']}>
-      <ImageGrid pixels={pixels} count={images.count} zoom={zoom} gap={3} label={t('import.look')} />
+      {/* Two whole rows. */}
+      <div className={styles['lookRows']} style={{ maxHeight: 2 * height * zoom + 3 }}>
+        <ImageGrid pixels={pixels} count={images.count} zoom={zoom} gap={3} label={t('import.look')} />
+      </div>
       <figcaption className={styles['quiet']}>{t('import.lookCaption', { count: images.count, size: `${width} × ${height}`, colour: t(`channels.${images.view.channels}`) })}</figcaption>
     </figure>
   );

@@ -1,6 +1,6 @@
 /** @file One dataset: its images, its classes, what was left out of it, where it came from. */
 
-import { Play, Trash2 } from 'lucide-react';
+import { Play, SlidersHorizontal, Trash2 } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import { defaultView, type Split, type ViewConfig } from '../../../preload/contract/datasets';
 import type { KnownDataset } from '../../../preload/contract/domains/datasets';
@@ -15,6 +15,7 @@ import { labelColour } from '../../theme/colours';
 import { Button, IconButton } from '../../widgets/button';
 import { Failed } from '../../widgets/failed';
 import { chunkImages, ImageBrowser } from '../../widgets/image-browser';
+import { Popover } from '../../widgets/popover';
 import { SegmentedControl } from '../../widgets/segmented-control';
 import { Select } from '../../widgets/select';
 import { Slider } from '../../widgets/slider';
@@ -26,6 +27,8 @@ import styles from './library.module.css';
 import { SkippedList } from './skipped-list';
 
 const sides = [8, 16, 28, 32, 48, 64, 96, 128, 192, 256] as const;
+/** CSS pixels that an image has unless told otherwise, about. */
+const tileSide = 60;
 const fits = ['crop', 'pad', 'stretch'] as const;
 
 type Part = 'images' | 'classes' | 'skipped' | 'facts';
@@ -36,7 +39,8 @@ export interface DatasetDetailsProps {
   dataset: KnownDataset;
   split: Split;
   onSplit(split: Split): void;
-  zoom: number;
+  /** undefined: as suits the images. */
+  zoom: number | undefined;
   onZoom(zoom: number): void;
   onTrain(): void;
 }
@@ -94,37 +98,55 @@ function Images({ dataset, split: wanted, onSplit, zoom, onZoom }: DatasetDetail
   const colourOf = useCallback((label: number) => (label < 0 ? undefined : labelColour(label, theme)), [theme]);
   const native: [number, number] | undefined = dataset.sizes.common && Math.max(...dataset.sizes.common) <= 256 ? dataset.sizes.common : undefined;
   const choices = [...new Set([`${usual.height}x${usual.width}`, ...(native ? [`${native[0]}x${native[1]}`] : []), ...sides.map((side) => `${side}x${side}`)])].sort((a, b) => parseInt(a, 10) - parseInt(b, 10));
-  const largest = Math.max(1, Math.min(8, Math.floor(256 / Math.max(height, width))));
+  const largest = Math.max(2, Math.min(8, Math.floor(256 / Math.max(height, width))));
+  const suited = Math.min(largest, Math.max(1, Math.round(tileSide / Math.max(height, width))));
+  const shownZoom = Math.min(largest, zoom ?? suited);
   return (
     <div className={styles['images']}>
       <div className={styles['viewBar']}>
         {(dataset.splits.train ?? 0) > 0 && (dataset.splits.test ?? 0) > 0 && (
           <SegmentedControl
             label={t('view.split')}
+            hideLabel
             options={(['train', 'test'] as const).map((value) => ({ value, label: t(`view.${value}`, { shown: whole(t, dataset.splits[value] ?? 0) }) }))}
             value={split}
             onChange={onSplit}
           />
         )}
-        <Select
-          label={t('view.size')}
-          className={styles['sizeField']}
-          options={choices.map((value) => {
-            const [h, w] = value.split('x');
-            return { value, label: `${w} × ${h}` };
-          })}
-          value={`${height}x${width}`}
-          onChange={(value) => setSize(value.split('x').map(Number) as [number, number])}
-        />
-        <Select label={t('view.fit')} className={styles['fitField']} options={fits.map((value) => ({ value, label: t(`view.fits.${value}`), note: t(`view.fitNotes.${value}`) }))} value={fit} onChange={(next: ViewConfig['fit']) => setFit(next)} />
-        <Select
-          label={t('view.colour')}
-          className={styles['fitField']}
-          options={([1, 3] as const).map((value) => ({ value: String(value) as '1' | '3', label: t(`channels.${value}`) }))}
-          value={String(channels) as '1' | '3'}
-          onChange={(value) => setChannels(value === '1' ? 1 : 3)}
-        />
-        <Slider label={t('view.zoom')} className={styles['zoomField']} min={1} max={Math.max(2, largest)} step={1} value={Math.min(zoom, Math.max(2, largest))} onChange={onZoom} format={(value) => `${value}×`} />
+        <Popover
+          label={t('view.title')}
+          trigger={
+            <Button icon={SlidersHorizontal}>
+              {`${width} × ${height} · ${t(`view.fits.${fit}`)} · ${t(`channels.${channels}`)}`}
+            </Button>
+          }
+        >
+          <div className={styles['viewFields']}>
+            <p className={styles['quiet']}>{t('view.text')}</p>
+            <Select
+              label={t('view.size')}
+              options={choices.map((value) => {
+                const [h, w] = value.split('x');
+                return { value, label: `${w} × ${h}` };
+              })}
+              value={`${height}x${width}`}
+              onChange={(value) => setSize(value.split('x').map(Number) as [number, number])}
+            />
+            <Select
+              label={t('view.fit')}
+              options={fits.map((value) => ({ value, label: t(`view.fits.${value}`), note: t(`view.fitNotes.${value}`) }))}
+              value={fit}
+              onChange={(next: ViewConfig['fit']) => setFit(next)}
+            />
+            <Select
+              label={t('view.colour')}
+              options={([1, 3] as const).map((value) => ({ value: String(value) as '1' | '3', label: t(`channels.${value}`) }))}
+              value={String(channels) as '1' | '3'}
+              onChange={(value) => setChannels(value === '1' ? 1 : 3)}
+            />
+          </div>
+        </Popover>
+        <Slider label={t('view.zoom')} className={styles['zoomField']} min={1} max={largest} step={1} value={shownZoom} reset={suited} onChange={onZoom} format={(value) => `${value}×`} />
       </div>
       {error ? (
         <Failed error={error} onRetry={() => setError(undefined)} />
@@ -133,7 +155,7 @@ function Images({ dataset, split: wanted, onSplit, zoom, onZoom }: DatasetDetail
           count={count}
           height={height}
           width={width}
-          zoom={Math.min(zoom, Math.max(2, largest))}
+          zoom={shownZoom}
           label={t('details.imagesOf', { name: dataset.name })}
           load={load}
           onFailed={onFailed}

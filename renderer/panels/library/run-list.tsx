@@ -75,14 +75,14 @@ function columnsOf(t: Words): Column<RunRow>[] {
   return [
     { id: 'status', title: t('column.status'), width: '24px', sort: of(({ status }) => status, ''), cell: (row) => ('run' in row ? <Status status={row.run.status} /> : <Status status="failed" />) },
     { id: 'name', title: t('column.name'), width: 'minmax(120px, 1fr)', sort: ({ name }) => name, cell: (row) => <NameCell row={row} /> },
-    { id: 'method', title: t('column.method'), width: '64px', from: 420, sort: of(({ method }) => method, ''), cell: of<React.ReactNode>(({ method }) => method.toUpperCase(), '') },
-    { id: 'dataset', title: t('column.dataset'), width: 'minmax(72px, 120px)', from: 560, sort: of(({ dataset }) => dataset.name, ''), cell: of<React.ReactNode>(({ dataset }) => <bdi title={dataset.name}>{dataset.name}</bdi>, '') },
+    { id: 'method', title: t('column.method'), width: '56px', from: 400, sort: of(({ method }) => method, ''), cell: of<React.ReactNode>(({ method }) => method.toUpperCase(), '') },
+    { id: 'dataset', title: t('column.dataset'), width: 'minmax(72px, 120px)', from: 470, sort: of(({ dataset }) => dataset.name, ''), cell: of<React.ReactNode>(({ dataset }) => <bdi title={dataset.name}>{dataset.name}</bdi>, '') },
     { id: 'steps', title: t('column.steps'), width: '68px', end: true, sort: of(({ steps }) => steps, -1), cell: of<React.ReactNode>(({ steps }) => whole(t, steps), '') },
-    { id: 'metric', title: t('column.metric'), width: '64px', end: true, from: 640, cell: (row) => ('run' in row ? <MetricCell run={row.run} /> : '') },
-    { id: 'time', title: t('column.time'), width: '92px', end: true, from: 720, sort: of(({ seconds }) => seconds, -1), cell: of<React.ReactNode>(({ seconds }) => t.seconds(seconds), '') },
-    { id: 'device', title: t('column.device'), width: '88px', from: 920, sort: of(({ device }) => device, ''), cell: of<React.ReactNode>(({ device }) => deviceOf(t, device), '') },
-    { id: 'disk', title: t('column.disk'), width: '68px', end: true, from: 480, cell: (row) => ('run' in row ? <DiskCell run={row.run} /> : '') },
-    { id: 'created', title: t('column.created'), width: '104px', from: 820, sort: of(({ createdAt }) => createdAt, ''), cell: of<React.ReactNode>(({ createdAt }) => moment(t, createdAt), '') },
+    { id: 'metric', title: t('column.metric'), width: '64px', end: true, from: 550, cell: (row) => ('run' in row ? <MetricCell run={row.run} /> : '') },
+    { id: 'time', title: t('column.time'), width: '92px', end: true, from: 740, sort: of(({ seconds }) => seconds, -1), cell: of<React.ReactNode>(({ seconds }) => t.seconds(seconds), '') },
+    { id: 'device', title: t('column.device'), width: '88px', from: 960, sort: of(({ device }) => device, ''), cell: of<React.ReactNode>(({ device }) => deviceOf(t, device), '') },
+    { id: 'disk', title: t('column.disk'), width: '68px', end: true, from: 640, cell: (row) => ('run' in row ? <DiskCell run={row.run} /> : '') },
+    { id: 'created', title: t('column.created'), width: '112px', from: 860, sort: of(({ createdAt }) => createdAt, ''), cell: of<React.ReactNode>(({ createdAt }) => moment(t, createdAt), '') },
   ];
 }
 

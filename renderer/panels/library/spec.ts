@@ -18,8 +18,8 @@ export const libraryState = z.object({
   share: z.number().min(0.2).max(0.8).default(0.55),
   /** The split whose images are looked at. */
   split: z.enum(['train', 'test']).default('train'),
-  /** CSS pixels an image pixel. */
-  zoom: z.int().min(1).max(8).default(2),
+  /** CSS pixels an image pixel; absent: as suits the images. */
+  zoom: z.int().min(1).max(8).optional(),
 });
 export type LibraryState = z.output<typeof libraryState>;
 

@@ -147,7 +147,7 @@ export function View({ context, state, onStateChange }: Props) {
               {tab !== 'trash' && (
                 <TextField ref={filterField} type="search" label={t('filter.label')} hideLabel placeholder={t('filter.label')} value={filters[tab]} onChange={(text) => setFilters({ ...filters, [tab]: text })} className={styles['filter']} />
               )}
-              <Button variant="primary" icon={FolderInput} onClick={() => startImport()}>
+              <Button icon={FolderInput} onClick={() => startImport()}>
                 {t('import.open')}
               </Button>
             </>
