@@ -23,7 +23,12 @@ beforeEach(() => {
 });
 afterEach(() => desk.close());
 
-const start = (options: { lang?: string; open?: string[] } = {}): Promise<Desktop> => openDesktop({ home, lang: options.lang, open: options.open ?? [] }, desk);
+/** With the first use of the home over: what it says would else reach the test that follows. */
+async function start(options: { lang?: string; open?: string[] } = {}): Promise<Desktop> {
+  const desktop = await openDesktop({ home, lang: options.lang, open: options.open ?? [] }, desk);
+  await desktop.ready;
+  return desktop;
+}
 const windowOf = (at = 0) => BrowserWindow.all[at];
 const menuLabels = () => (callsOf('Menu.setApplicationMenu').at(-1)?.[0] as { label: string }[]).map(({ label }) => label);
 const menuItem = (id: string) => {

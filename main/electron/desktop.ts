@@ -33,6 +33,8 @@ export interface DesktopOptions {
 export interface Desktop {
   /** Brings a window forward, with these paths to import. */
   open(paths: readonly string[]): void;
+  /** Resolves when the home is as the program wants it: starter runs are there. It never rejects. */
+  ready: Promise<void>;
 }
 
 /** How long work may take to save itself when the application quits. */
@@ -142,12 +144,12 @@ export async function openDesktop({ home, lang, open }: DesktopOptions, desk: De
   });
 
   // Starter runs are copied while the window opens; a home that can't be used is said, and left as it is.
-  firstUse(home).catch((caught: unknown) => {
+  const ready = firstUse(home).catch((caught: unknown) => {
     const { message, hint } = wordError(errorToJson(caught), language());
     dialog.showErrorBox(message, hint);
     app.quit();
   });
-  return { open: openPaths };
+  return { open: openPaths, ready };
 }
 
 /** Imported files and folders appear among the system's recent documents. */

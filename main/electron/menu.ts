@@ -22,6 +22,8 @@ export function menuTemplate(language: Language, platform: NodeJS.Platform, acti
     label: t(key),
     ...(accelerator && { accelerator }),
   });
+  // Text is undone by the page's own fields, everything else by the page.
+  const text = (name: 'undo' | 'redo', accelerator: string): MenuItemConstructorOptions => ({ ...role(name, name, accelerator), registerAccelerator: false });
   // Shown, not taken: the key reaches the page, which knows whether it means a command or a letter in a field.
   const command = (name: HostCommand, accelerator?: string): MenuItemConstructorOptions => ({
     id: name,
@@ -64,7 +66,7 @@ export function menuTemplate(language: Language, platform: NodeJS.Platform, acti
   };
   const edit: MenuItemConstructorOptions = {
     label: t('edit'),
-    submenu: [role('undo', 'undo'), role('redo', 'redo'), separator, role('cut', 'cut'), role('copy', 'copy'), role('paste', 'paste'), role('selectAll', 'selectAll')],
+    submenu: [text('undo', 'CmdOrCtrl+Z'), text('redo', mac ? 'Cmd+Shift+Z' : 'Ctrl+Y'), separator, role('cut', 'cut'), role('copy', 'copy'), role('paste', 'paste'), role('selectAll', 'selectAll')],
   };
   const view: MenuItemConstructorOptions = {
     label: t('view'),

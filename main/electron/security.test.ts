@@ -1,5 +1,7 @@
 /** @file What a page may do: the stated list of web preferences, and refusals that are really given. */
 
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { callsOf, forget } from '../../e2e/harness/electron-record';
 import { Preventable, session, WebContents } from '../../e2e/harness/electron-stand-in';
@@ -108,6 +110,16 @@ describe('a page', () => {
 });
 
 describe('links outside', () => {
+  test('every link of the page and its words may be opened', () => {
+    const root = join(import.meta.dirname, '..', '..');
+    const files = ['renderer', 'resources/locales', 'main/methods'].flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((name) => /\.(tsx?|json)$/.test(name) && !name.includes('.test.')).map((name) => join(root, folder, name)),
+    );
+    const links = files.flatMap((file) => readFileSync(file, 'utf8').match(/https:\/\/[\w./-]+/g) ?? []);
+    expect(links.length).toBeGreaterThan(3);
+    expect([...new Set(links)].filter((link) => !mayOpenOutside(link))).toEqual([]);
+  });
+
   test.each(externalHosts)('%s', (host) => {
     expect(mayOpenOutside(`https://${host}/a?b=c`)).toBe(true);
   });

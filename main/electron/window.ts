@@ -22,8 +22,8 @@ export interface OpenedWindow {
   written(): Promise<void>;
 }
 
-/** The grounds of the two themes (renderer/theme): what shows before the page has painted. */
-const ground = () => (nativeTheme.shouldUseDarkColors ? '#14161c' : '#f7f7f8');
+/** --ground of the two themes (renderer/theme/tokens.css): what shows before the page has painted. */
+export const grounds = { dark: '#141311', light: '#f4f1eb' };
 
 export function openWindow({ home, saved, log, language }: WindowOptions): OpenedWindow {
   const areas = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map(({ workArea }) => workArea);
@@ -35,7 +35,7 @@ export function openWindow({ home, saved, log, language }: WindowOptions): Opene
     title: 'Genoise',
     icon: join(import.meta.dirname, '..', '..', 'resources', 'icons', 'linux', '512x512.png'),
     show: false,
-    backgroundColor: ground(),
+    backgroundColor: nativeTheme.shouldUseDarkColors ? grounds.dark : grounds.light,
     webPreferences,
   });
   if (saved?.maximized) window.maximize();

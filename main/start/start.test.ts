@@ -135,7 +135,7 @@ describe('Electron', () => {
     const fetching: number[] = [];
     expect(await attempt({ electron: at, lang: 'fr', onFetching: (seconds) => fetching.push(seconds) })).toEqual({ outcome: 'closed', shown: [{ code: 'electron-fetched' }] });
     expect(fetching).toEqual([180]);
-    expect(wordsOf('electron').slice(-4)).toEqual(['--home', home, '--lang', 'fr']);
+    expect(wordsOf('electron').slice(-3)).toEqual(['--home', home, '--lang=fr']);
     expect(await attempt({ electron: at, machine: machine({ ELECTRON_RUN_AS_NODE: '1' }) })).toEqual({ outcome: 'closed', shown: [{ code: 'electron-here' }] });
     expect(asked(at)).toBe(1);
     expect(readFileSync(join(folder, 'electron.env'), 'utf8')).not.toContain('ELECTRON_RUN_AS_NODE');

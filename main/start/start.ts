@@ -55,7 +55,7 @@ export async function tryElectron(options: StartOptions, onShown: (why: Why) => 
   const why: Why = { code: here ? 'electron-here' : 'electron-fetched' };
 
   const root = machine.platform === 'linux' && process.getuid?.() === 0;
-  const words = [...(root ? ['--no-sandbox'] : []), projectFolder(), '--home', home, ...(lang ? ['--lang', lang] : [])];
+  const words = [...(root ? ['--no-sandbox'] : []), projectFolder(), '--home', home, ...(lang ? [`--lang=${lang}`] : [])];
   const { ELECTRON_RUN_AS_NODE: _node, ...env } = machine.env;
   const child = spawn(got.path, words, { stdio: ['ignore', 'ignore', 'pipe'], env });
   let said = '';
