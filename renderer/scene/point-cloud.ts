@@ -36,8 +36,8 @@ export interface ScreenPoint {
 export interface PointCloud {
   /** [N, rank], rank 1 to 3; coordinates that are missing are 0. */
   setPoints(points: Float32Array, rank: number): void;
-  /** RGB of each point, [N, 3]. */
-  setColours(colours: Uint8Array): void;
+  /** RGB of each point, [N, 3]. Points whose `front` is 0 are drawn behind the others. */
+  setColours(colours: Uint8Array, front?: Uint8Array): void;
   /** '#rrggbb' behind the points. */
   setGround(colour: string): void;
   /** In space, turned by dragging; else flat, the first two coordinates, moved by dragging. */
@@ -128,6 +128,7 @@ export function createPointCloud({ canvas, onView, reducedMotion }: CloudOptions
   let points: Float32Array = new Float32Array(0);
   let rank = 2;
   let grid: PointGrid | undefined;
+  let order: Uint32Array = new Uint32Array(0);
   /** Scene = (cloud - centre) / unit: whatever the scale of the space, the scene is about 1 wide. */
   let centre = [0, 0, 0];
   let unit = 1;
@@ -249,10 +250,14 @@ export function createPointCloud({ canvas, onView, reducedMotion }: CloudOptions
       const positions = new Float32Array(count * 3);
       for (let n = 0; n < count; n++) for (let k = 0; k < 3; k++) positions[n * 3 + k] = (at(n, k) - centre[k]) / unit;
       geometry.setAttribute('position', new BufferAttribute(positions, 3));
-      geometry.setIndex(new BufferAttribute(drawOrder(count), 1));
+      order = drawOrder(count);
+      geometry.setIndex(new BufferAttribute(order, 1));
       fit(false);
     },
-    setColours(colours) {
+    setColours(colours, front) {
+      // A partition that keeps the order within both parts.
+      const sorted = front ? Uint32Array.from([...order.filter((n) => front[n] === 0), ...order.filter((n) => front[n] !== 0)]) : order;
+      geometry.setIndex(new BufferAttribute(sorted, 1));
       geometry.setAttribute('colour', new BufferAttribute(colours, 3, true));
       stale = true;
     },

@@ -171,6 +171,7 @@ export function Explorer({ space, map, state, onStateChange, visible, pickers }:
       point={point}
       markers={markers}
       way={way}
+      wayStep={walk.step}
       onImage={(file) => void place(file)}
       above={
         <div className={styles['controls']}>

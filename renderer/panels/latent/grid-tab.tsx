@@ -1,9 +1,10 @@
 /** @file A grid of decoded vectors: a plane through the point, along the map or along two axes. */
 
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import type { LatentMap, LatentStats, Traversal } from '../../../preload/contract/latents';
 import type { Answer } from '../../link/answer';
 import { useWords } from '../../state/words';
+import { useSize } from '../../widgets/device-pixels';
 import { Failed } from '../../widgets/failed';
 import { ImageGrid } from '../../widgets/image-grid';
 import { Progress } from '../../widgets/progress';
@@ -27,6 +28,8 @@ export interface GridTabProps {
 
 export function GridTab({ map, stats, plane, answer, settings, onSettings, onTake }: GridTabProps) {
   const t = useWords('latent');
+  const box = useRef<HTMLDivElement>(null);
+  const { width } = useSize(box);
   const { value, error, report, again } = answer;
   const options = useMemo(
     () =>
@@ -40,7 +43,7 @@ export function GridTab({ map, stats, plane, answer, settings, onSettings, onTak
   const [rows, columns] = value?.shape ?? [0, 0];
   const pixels = value && pixelsOf(value.images, value.shape);
   return (
-    <div className={styles['tab']}>
+    <div ref={box} className={styles['tab']}>
       <div className={styles['settings']}>
         <SegmentedControl
           label={t('grid.along')}
@@ -78,7 +81,7 @@ export function GridTab({ map, stats, plane, answer, settings, onSettings, onTak
             count={rows * columns}
             columns={columns}
             gap={1}
-            zoom={Math.max(1, Math.floor(280 / (columns * pixels.width)))}
+            zoom={Math.max(1, Math.floor((Math.min(width, 640) - columns) / (columns * pixels.width)))}
             label={t('grid.label', { across: plane.names[0], down: plane.names[1] })}
             onSelect={(cell) => onTake(value.z.slice(cell * map.latentSize, (cell + 1) * map.latentSize))}
           />

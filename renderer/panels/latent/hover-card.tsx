@@ -2,9 +2,13 @@
 
 import type { ImagePlace, LatentMap } from '../../../preload/contract/latents';
 import { useWords } from '../../state/words';
+import { classes } from '../../widgets/class-names';
 import { ImageCanvas } from '../../widgets/image-canvas';
 import styles from './hover-card.module.css';
 import { useThumbnail } from './thumbnails';
+
+/** CSS pixels that the card takes above the pointer; where there are fewer it goes below. */
+const leastAbove = 170;
 
 export interface HoverCardProps {
   space: { run: string; dataset: string };
@@ -21,7 +25,7 @@ export function HoverCard({ space, map, index, place, loss, x, y }: HoverCardPro
   const image = useThumbnail(space, place);
   const label = map.labelNames[map.labels[index]];
   return (
-    <div className={styles['card']} style={{ left: x, top: y }} aria-hidden>
+    <div className={classes(styles['card'], y < leastAbove && styles['under'])} style={{ left: `clamp(56px, ${x}px, 100% - 56px)`, top: y }} aria-hidden>
       <div className={styles['image']}>
         <ImageCanvas pixels={image} label="" />
       </div>

@@ -17,12 +17,13 @@ import { HoverCard } from './hover-card';
 import styles from './map-pane.module.css';
 import { Markers, type Marker } from './markers';
 import { coordinatesOf, extentOf, movedTo } from './plane';
+import type { PointColours } from './point-colours';
 import type { LatentPoint } from './use-point';
 
 export interface MapPaneProps {
   space: { run: string; dataset: string };
   map: LatentMap;
-  colours: Uint8Array;
+  colours: PointColours;
   loss: Float32Array | undefined;
   deep: boolean;
   onDeepChange(deep: boolean): void;
@@ -31,6 +32,8 @@ export interface MapPaneProps {
   markers: readonly Marker[];
   /** A way on the map, [n][K]. */
   way: readonly (readonly number[])[];
+  /** Which step of the way is looked at. */
+  wayStep: number;
   /** An image file was dropped. */
   onImage(file: File): void;
   /** Float over the map: controls above, the legend and the note below. */
@@ -58,7 +61,7 @@ const shortcuts = [
   { keys: 'p', words: 'keys.play' },
 ] as const;
 
-export function MapPane({ space, map, colours, loss, deep, onDeepChange, point, markers, way, onImage, above, below }: MapPaneProps) {
+export function MapPane({ space, map, colours, loss, deep, onDeepChange, point, markers, way, wayStep, onImage, above, below }: MapPaneProps) {
   const t = useWords('latent');
   const theme = useSettings((settings) => settings.theme);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -81,8 +84,8 @@ export function MapPane({ space, map, colours, loss, deep, onDeepChange, point, 
       setFailure(caught);
     }
   }, []);
-  useEffect(() => cloud?.setColours(colours), [cloud, colours]);
   useEffect(() => cloud?.setPoints(map.points, map.rank), [cloud, map]);
+  useEffect(() => cloud?.setColours(colours.rgb, colours.front), [cloud, map, colours]);
   useEffect(() => cloud?.setDeep(deep), [cloud, deep]);
   useEffect(() => cloud?.setGround(getComputedStyle(document.documentElement).getPropertyValue('--ground').trim()), [cloud, theme]);
 
@@ -171,7 +174,7 @@ export function MapPane({ space, map, colours, loss, deep, onDeepChange, point, 
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div role="application" tabIndex={0} className={styles['stage']} aria-label={t('map.label', { count: t.number(map.labels.length, { maximumFractionDigits: 0 }) })} aria-description={t('map.description')} onKeyDown={onKeyDown}>
         <canvas ref={canvas} className={styles['canvas']} onPointerMove={onPointerMove} onPointerDown={onPointerDown} onPointerUp={onPointerUp} onPointerCancel={() => setWorking(false)} onPointerLeave={() => setHovered(undefined)} />
-        {cloud && <Markers cloud={cloud} here={here} anchored={anchored} markers={markers} way={way} working={setWorking} onDrag={dragTo} />}
+        {cloud && <Markers cloud={cloud} here={here} anchored={anchored} markers={markers} way={way} wayStep={wayStep} working={setWorking} onDrag={dragTo} />}
       </div>
       {hovered && cloud && <HoverCard space={space} map={map} index={hovered.index} place={placeOf(hovered.index)} loss={loss?.[hovered.index]} x={hovered.x} y={hovered.y} />}
       <div className={classes(styles['floats'], styles['above'], working && styles['away'])}>

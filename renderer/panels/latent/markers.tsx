@@ -20,12 +20,14 @@ export interface MarkersProps {
   anchored: readonly number[];
   markers: readonly Marker[];
   way: readonly (readonly number[])[];
+  /** Which step of the way is looked at. */
+  wayStep: number;
   /** Whether the ring is being dragged. */
   working(now: boolean): void;
   onDrag(event: { clientX: number; clientY: number }): void;
 }
 
-export function Markers({ cloud, here, anchored, markers, way, working, onDrag }: MarkersProps) {
+export function Markers({ cloud, here, anchored, markers, way, wayStep, working, onDrag }: MarkersProps) {
   const t = useWords('latent');
   const held = useRef(false);
   const [ring, anchor] = [cloud.toScreen(here), cloud.toScreen(anchored)];
@@ -39,7 +41,7 @@ export function Markers({ cloud, here, anchored, markers, way, working, onDrag }
   return (
     <svg className={styles['markers']} aria-hidden>
       {line.length > 1 && <polyline className={styles['way']} points={line.map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' ')} />}
-      {line.length > 1 && line.map(({ x, y }, step) => <circle key={step} className={styles['step']} cx={x} cy={y} r={2} />)}
+      {line.length > 1 && line.map(({ x, y }, step) => <circle key={step} className={styles[step === wayStep ? 'now' : 'step']} cx={x} cy={y} r={step === wayStep ? 6 : 2} />)}
       {apart && <line className={styles['tether']} x1={anchor.x} y1={anchor.y} x2={ring.x} y2={ring.y} />}
       {apart && <circle className={styles['anchor']} cx={anchor.x} cy={anchor.y} r={4} />}
       {markers.map(({ id, at, sign, title }) => {

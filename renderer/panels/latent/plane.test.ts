@@ -60,20 +60,22 @@ describe('planes of grids', () => {
 describe('colours', () => {
   it('of labels are those of the legend; others are set back', () => {
     const all = labelColours(Int32Array.of(2, -1, 0), 'dark');
-    expect([...all.subarray(0, 3)]).toEqual([...rgbOf(labelColour(2, 'dark'))]);
-    expect([...all.subarray(6)]).toEqual([...rgbOf(labelColour(0, 'dark'))]);
+    expect([...all.rgb.subarray(0, 3)]).toEqual([...rgbOf(labelColour(2, 'dark'))]);
+    expect([...all.rgb.subarray(6)]).toEqual([...rgbOf(labelColour(0, 'dark'))]);
+    expect([...all.front]).toEqual([1, 0, 1]);
     const one = labelColours(Int32Array.of(2, -1, 0), 'dark', 0);
-    expect([...one.subarray(0, 3)]).toEqual([...one.subarray(3, 6)]);
-    expect([...one.subarray(6)]).toEqual([...all.subarray(6)]);
+    expect([...one.rgb.subarray(0, 3)]).toEqual([...one.rgb.subarray(3, 6)]);
+    expect([...one.rgb.subarray(6)]).toEqual([...all.rgb.subarray(6)]);
+    expect([...one.front]).toEqual([0, 0, 1]);
   });
 
-  it('of values go from end to end', () => {
-    const colours = valueColours(Float32Array.of(-5, 2, 3, 4, 99), [2, 4], 'dark');
+  it('of values go from end to end; what is not known is set back', () => {
+    const { rgb, front } = valueColours(Float32Array.of(-5, 2, 3, 4, 99, NaN), [2, 4], 'dark');
     const expected = [0, 0, 0.5, 1, 1].map((share) => rgbOf(viridis(share)));
-    [0, 1, 3, 4].forEach((n) => expect([...colours.subarray(n * 3, n * 3 + 3)]).toEqual([...expected[n]]));
-    colours.subarray(6, 9).forEach((level, k) => expect(Math.abs(level - expected[2][k])).toBeLessThan(3));
+    [0, 1, 3, 4].forEach((n) => expect([...rgb.subarray(n * 3, n * 3 + 3)]).toEqual([...expected[n]]));
+    rgb.subarray(6, 9).forEach((level, k) => expect(Math.abs(level - expected[2][k])).toBeLessThan(3));
+    expect([...front]).toEqual([1, 1, 1, 1, 1, 0]);
     expect(valueColours(Float32Array.of(7, 7), [7, 7], 'dark')).toEqual(valueColours(Float32Array.of(0, 0), [0, 1], 'dark'));
-    expect(valueColours(Float32Array.of(NaN), [2, 4], 'light')).toEqual(labelColours(Int32Array.of(-1), 'light'));
   });
 
   it('are spread over the middle of the values', () => {

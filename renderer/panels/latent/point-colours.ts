@@ -2,33 +2,43 @@
 
 import { colourTable, labelColour, rgbOf, viridis, type Rgb } from '../../theme/colours';
 
-/** Of points that have no label, and of those that are set back. */
-const greys = { dark: [90, 84, 75], light: [196, 188, 174] } as const satisfies Record<string, Rgb>;
+export interface PointColours {
+  /** [N, 3] */
+  rgb: Uint8Array;
+  /** [N]: 0 for points that are set back. */
+  front: Uint8Array;
+}
 
-/** [N, 3] of labels [N]. With `only`, all other labels are set back. */
-export function labelColours(labels: Int32Array, theme: 'dark' | 'light', only?: number): Uint8Array {
+/** Of points that are set back: without a label, not of the chosen label, of no known value. */
+const greys = { dark: [62, 58, 51], light: [218, 210, 197] } as const satisfies Record<string, Rgb>;
+
+/** Of labels [N]. With `only`, all other labels are set back. */
+export function labelColours(labels: Int32Array, theme: 'dark' | 'light', only?: number): PointColours {
   const most = labels.reduce((a, b) => Math.max(a, b), -1);
   const table = Array.from({ length: most + 1 }, (_, label) => rgbOf(labelColour(label, theme)));
-  const colours = new Uint8Array(labels.length * 3);
-  labels.forEach((label, n) => colours.set(label < 0 || (only !== undefined && label !== only) ? greys[theme] : table[label], n * 3));
+  const colours = { rgb: new Uint8Array(labels.length * 3), front: new Uint8Array(labels.length) };
+  labels.forEach((label, n) => {
+    const isFront = label >= 0 && (only === undefined || label === only);
+    colours.front[n] = isFront ? 1 : 0;
+    colours.rgb.set(isFront ? table[label] : greys[theme], n * 3);
+  });
   return colours;
 }
 
 let table: Uint8Array | undefined;
 
-/** [N, 3] of values [N]: viridis from `low` to `high`; what lies outside is held at the ends, what is not known (NaN) is set back. */
-export function valueColours(values: Float32Array, [low, high]: readonly [number, number], theme: 'dark' | 'light'): Uint8Array {
+/** Of values [N]: viridis from `low` to `high`; what lies outside is held at the ends, what is not known (NaN) is set back. */
+export function valueColours(values: Float32Array, [low, high]: readonly [number, number], theme: 'dark' | 'light'): PointColours {
   table ??= colourTable(viridis);
-  const colours = new Uint8Array(values.length * 3);
+  const colours = { rgb: new Uint8Array(values.length * 3), front: new Uint8Array(values.length) };
   for (let n = 0; n < values.length; n++) {
     if (Number.isNaN(values[n])) {
-      colours.set(greys[theme], n * 3);
+      colours.rgb.set(greys[theme], n * 3);
       continue;
     }
+    colours.front[n] = 1;
     const place = 3 * Math.round(255 * Math.min(1, Math.max(0, (values[n] - low) / (high - low || 1))));
-    colours[n * 3] = table[place];
-    colours[n * 3 + 1] = table[place + 1];
-    colours[n * 3 + 2] = table[place + 2];
+    for (let k = 0; k < 3; k++) colours.rgb[n * 3 + k] = table[place + k];
   }
   return colours;
 }

@@ -40,31 +40,17 @@ export function WalkTab({ space, from, to, walk, settings, onSettings, onSwap, o
     <div className={styles['tab']}>
       <div className={styles['ends']}>
         {end(from, t('walk.from'), onFrom, t('walk.setFrom'))}
-        <IconButton icon={ArrowLeftRight} label={t('walk.swap')} onClick={onSwap} disabled={!from && !to} />
+        <figure className={styles['end']}>
+          <div className={styles['now']}>{pixels && <ImageCanvas pixels={pixels} index={walk.step} label={t('walk.step', { step: walk.step + 1, count })} />}</div>
+          <figcaption>{pixels ? t('walk.step', { step: walk.step + 1, count }) : '\u00a0'}</figcaption>
+        </figure>
         {end(to, t('walk.to'), onTo, t('walk.setTo'))}
-      </div>
-      <div className={styles['settings']}>
-        <SegmentedControl
-          label={t('walk.method')}
-          options={[
-            { value: 'linear', label: t('walk.linear') },
-            { value: 'slerp', label: t('walk.slerp') },
-          ]}
-          value={settings.method}
-          onChange={(method) => onSettings({ ...settings, method })}
-        />
-        <p className={styles['note']}>
-          <Term id={settings.method === 'slerp' ? 'slerp' : 'lerp'}>{t(settings.method === 'slerp' ? 'walk.aboutSlerp' : 'walk.aboutLinear')}</Term>
-        </p>
       </div>
       {(!from || !to) && <p className={styles['note']}>{t('walk.empty')}</p>}
       {error && <Failed inline error={error} onRetry={again} />}
       {from && to && !pixels && !error && <Progress label={t('walk.busy')} report={report} />}
       {pixels && value && (
         <>
-          <div className={styles['stage']}>
-            <ImageCanvas pixels={pixels} index={walk.step} label={t('walk.step', { step: walk.step + 1, count })} />
-          </div>
           <div className={styles['player']}>
             <IconButton icon={walk.playing ? Pause : Play} variant="plain" label={t(walk.playing ? 'walk.pause' : 'walk.play')} keys="p" onClick={() => walk.setPlaying(!walk.playing)} />
             <Slider
@@ -96,6 +82,22 @@ export function WalkTab({ space, from, to, walk, settings, onSettings, onSwap, o
           />
         </>
       )}
+      <div className={styles['settings']}>
+        <SegmentedControl
+          label={t('walk.method')}
+          options={[
+            { value: 'linear', label: t('walk.linear') },
+            { value: 'slerp', label: t('walk.slerp') },
+          ]}
+          value={settings.method}
+          onChange={(method) => onSettings({ ...settings, method })}
+        />
+        <Slider className={styles['steps']} label={t('walk.steps')} value={settings.steps} min={5} max={101} step={2} onChange={(steps) => onSettings({ ...settings, steps })} />
+        <IconButton icon={ArrowLeftRight} label={t('walk.swap')} onClick={onSwap} disabled={!from && !to} />
+      </div>
+      <p className={styles['note']}>
+        <Term id={settings.method === 'slerp' ? 'slerp' : 'lerp'}>{t(settings.method === 'slerp' ? 'walk.aboutSlerp' : 'walk.aboutLinear')}</Term>
+      </p>
     </div>
   );
 }
