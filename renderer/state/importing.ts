@@ -10,6 +10,7 @@ import { chosenFiles, droppedFiles, type PathedFile } from '../link/dropped-file
 import { lab } from '../link/lab';
 import { sendFiles } from '../link/send-files';
 import { groupFiles, nameOfPath } from './import-groups';
+import { useLibrary } from './library';
 import { select } from './selection';
 import { changeSettings, useSettings } from './settings';
 
@@ -66,12 +67,13 @@ function add(given: string, step: Step): number {
   const id = ++lastId;
   ways.set(id, { abort: new AbortController() });
   const candidate: Candidate = { id, given, step, refused: 0, name: '', keep: rememberedKeep(), agreed: false };
-  useImporting.setState(({ candidates }) => ({ open: true, candidates: [...candidates, candidate], error: undefined }));
+  // What a closed dialog still holds is on its way out.
+  useImporting.setState(({ open, candidates }) => ({ open: true, candidates: open ? [...candidates, candidate] : [candidate], error: undefined }));
   return id;
 }
 
 /** Opens the dialog, empty: one drops, chooses or names a path there. */
-export const openImport = (): void => useImporting.setState({ open: true });
+export const openImport = (): void => useImporting.setState(({ open, candidates }) => ({ open: true, candidates: open ? candidates : [] }));
 
 /** What was dropped on the page. Call it within the drop's event. */
 export function importDropped(transfer: DataTransfer): void {
@@ -221,20 +223,35 @@ export function largeBytes({ step }: Candidate): number | undefined {
 export const isReady = (candidate: Candidate): boolean =>
   candidate.step.at === 'ready' && candidate.name !== '' && candidate.nameError === undefined && (largeBytes(candidate) === undefined || candidate.agreed);
 
-/** Takes one away; what was sent of it is removed. */
-export function drop(id: number): void {
+/** Ends all that is done for a candidate; what was sent of it is removed. */
+function letGo(id: number): void {
   const way = ways.get(id);
   ways.delete(id);
   window.clearTimeout(waits.get(id));
   way?.abort.abort();
   way?.discard?.();
+}
+
+/** Takes one away. */
+export function drop(id: number): void {
+  letGo(id);
   useImporting.setState(({ candidates }) => ({ candidates: candidates.filter((one) => one.id !== id) }));
 }
 
-/** Closes the dialog; nothing is kept. */
+/** Closes the dialog; nothing is kept. What it showed goes with it. */
 export function cancelImport(): void {
-  for (const { id } of useImporting.getState().candidates) drop(id);
+  for (const { id } of useImporting.getState().candidates) letGo(id);
   useImporting.setState({ open: false, error: undefined });
+}
+
+/** Selects a dataset once it stands; if its import fails, never. */
+function selectOnceThere(name: string, job: string): void {
+  const stop = useLibrary.subscribe(({ datasets, jobs }) => {
+    const ended = jobs.find(({ id }) => id === job)?.endedAt !== undefined;
+    const stands = datasets?.some((one) => one.name === name);
+    if (stands) select({ kind: 'dataset', dataset: name });
+    if (stands || (ended && jobs.find(({ id }) => id === job)?.state !== 'done')) stop();
+  });
 }
 
 /** Imports all that is ready, as jobs; closes the dialog when nothing is left in it. */
@@ -243,20 +260,21 @@ export async function confirmImport(): Promise<void> {
   const ready = useImporting.getState().candidates.filter(isReady);
   const choice = ready.find(({ step }) => step.at === 'ready' && step.found.canLink)?.keep;
   if (choice && choice !== rememberedKeep()) void changeSettings({ keepOriginals: choice }).catch(() => undefined);
-  for (const candidate of ready) {
+  for (const [place, candidate] of ready.entries()) {
     const { id, from, name, keep } = candidate;
     if (!from || !(await check(id, name))) continue;
     try {
-      await lab.datasets.import({ from, name, keep });
+      const job = await lab.datasets.import({ from, name, keep });
+      if (place === 0) selectOnceThere(name, job.id);
     } catch (caught) {
       useImporting.setState({ error: errorToJson(caught) });
       return;
     }
     // The job uses it now, and removes what was sent once it is done.
     ways.delete(id);
-    useImporting.setState(({ candidates }) => ({ candidates: candidates.filter((one) => one.id !== id) }));
+    const { candidates } = useImporting.getState();
+    // The last one goes with the dialog.
+    if (candidates.length === 1) useImporting.setState({ open: false });
+    else useImporting.setState({ candidates: candidates.filter((one) => one.id !== id) });
   }
-  const [first] = ready;
-  if (first) select({ kind: 'dataset', dataset: first.name });
-  if (useImporting.getState().candidates.length === 0) useImporting.setState({ open: false });
 }

@@ -27,8 +27,8 @@ function columnsOf(t: Words): Column<KnownDataset>[] {
     { id: 'name', title: t('column.name'), width: 'minmax(110px, 1fr)', sort: ({ name }) => name, cell: ({ name }) => <bdi title={name}>{name}</bdi> },
     { id: 'strip', title: t('column.look'), width: '136px', from: 440, cell: (dataset) => <Strip dataset={dataset} /> },
     { id: 'count', title: t('column.images'), width: '72px', end: true, sort: ({ count }) => count, cell: ({ count }) => t.number(count, { maximumFractionDigits: 0 }) },
-    { id: 'size', title: t('column.size'), width: 'minmax(72px, 124px)', end: true, from: 540, sort: ({ sizes }) => sizes.max[0] * sizes.max[1], cell: ({ sizes }) => sizeOf(sizes) },
-    { id: 'labels', title: t('column.labels'), width: '56px', end: true, from: 620, sort: ({ labels }) => labels.length, cell: ({ labels }) => (labels.length > 0 ? t.number(labels.length) : '–') },
+    { id: 'size', title: t('column.size'), width: 'minmax(72px, 140px)', end: true, from: 540, sort: ({ sizes }) => sizes.max[0] * sizes.max[1], cell: ({ sizes }) => sizeOf(sizes) },
+    { id: 'labels', title: t('column.labels'), width: '68px', end: true, from: 620, sort: ({ labels }) => labels.length, cell: ({ labels }) => (labels.length > 0 ? t.number(labels.length) : '–') },
     { id: 'bytes', title: t('column.disk'), width: '72px', end: true, from: 380, sort: ({ bytes }) => bytes, cell: ({ bytes }) => t.bytes(bytes) },
     { id: 'imported', title: t('column.imported'), width: '124px', from: 780, sort: ({ importedAt }) => importedAt, cell: ({ importedAt }) => moment(t, importedAt) },
   ];

@@ -1,6 +1,6 @@
 /** @file The library: datasets and runs listed beside what is chosen, imports under way, and the trash. */
 
-import { FolderInput, Layers } from 'lucide-react';
+import { FolderInput, Layers, MousePointerClick } from 'lucide-react';
 import { useMemo, useRef, useState, type ReactNode } from 'react';
 import { useCommand } from '../../state/commands';
 import { startImport } from '../../state/importing';
@@ -63,20 +63,18 @@ export function View({ context, state, onStateChange }: Props) {
   useCommand({ id: 'library.filter', title: t('filter.label'), keys: '/', run: () => filterField.current?.focus() });
   useCommand({ id: 'library.rename', title: t('action.rename'), keys: 'f2', run: () => run && setNaming({ what: 'rename', run: run.name }), enabled: tab === 'runs' && run !== undefined });
 
-  const listed = (list: (width: number) => ReactNode, details: ReactNode): ReactNode =>
-    details ? (
-      <Split
-        label={t('listSize')}
-        vertical={vertical}
-        share={state.share}
-        onShareChange={(share) => set({ share })}
-        limits={[0.2, 0.8]}
-        first={list(vertical ? room.width : room.width * state.share)}
-        second={details}
-      />
-    ) : (
-      list(room.width)
-    );
+  // Always both parts: a list that is put elsewhere when something is chosen would lose the focus.
+  const listed = (list: (width: number) => ReactNode, details: ReactNode): ReactNode => (
+    <Split
+      label={t('listSize')}
+      vertical={vertical}
+      share={state.share}
+      onShareChange={(share) => set({ share })}
+      limits={[0.2, 0.8]}
+      first={list(vertical ? room.width : room.width * state.share)}
+      second={details || <Empty icon={MousePointerClick} title={t('details.nothing')} />}
+    />
+  );
 
   const datasetsTab = (): ReactNode => {
     if (!datasets) return null;
