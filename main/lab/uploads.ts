@@ -10,8 +10,8 @@ import { openUploadFolder, type UploadFolder } from '../data/import/upload-folde
 export type UploadBody = AsyncIterable<Uint8Array> & { destroy(error?: Error): unknown };
 
 export interface Uploads {
-  /** -> the id of an empty upload. @throws LabError 'disk-full', 'path-not-writable' */
-  begin(): Promise<string>;
+  /** -> the id of an empty upload. @param expected all that will come, where that is known. @throws LabError 'upload-fills-disk', 'upload-too-many', 'disk-full', 'path-not-writable' */
+  begin(expected?: UploadState): Promise<string>;
   /** Takes one file. @throws LabError 'upload-not-found', and those of UploadFolder.receive */
   receive(id: string, path: string, body: UploadBody, size: number | undefined): Promise<void>;
   /** @throws LabError 'upload-not-found' */
@@ -95,12 +95,12 @@ export function openUploads(home: string, graceMs = 60_000): Uploads {
     hold,
     discard,
     use,
-    async begin() {
+    async begin(expected) {
       await swept;
       const { path, remove } = await openQuarantine(home);
       const id = randomBytes(16).toString('hex');
       try {
-        const entry: Entry = { folder: await openUploadFolder(path), remove, abort: new AbortController(), holders: 0, busy: new Set() };
+        const entry: Entry = { folder: await openUploadFolder(path, expected), remove, abort: new AbortController(), holders: 0, busy: new Set() };
         entries.set(id, entry);
         leaveLater(id, entry);
       } catch (caught) {

@@ -8,8 +8,8 @@ import type { Log } from '../platform/log';
 export const uploadPrefix = '/upload/';
 /** A sender that is silent for so long is gone. */
 const silenceMs = 120_000;
-/** After an early refusal the rest of the body is not read; the answer gets so long to arrive. */
-const lingerMs = 2_000;
+/** After an early refusal so much of the body is still read and thrown away: cut off while it sends, a page would never see the answer. */
+const drainedBytes = 64 * 2 ** 20;
 
 const statuses: Partial<Record<ErrorCode, number>> = { 'upload-not-found': 404, 'upload-fills-disk': 507, 'disk-full': 507, 'upload-too-many': 413, internal: 500 };
 
@@ -24,11 +24,13 @@ export async function takeUpload(request: IncomingMessage, response: ServerRespo
     const error = errorToJson(caught);
     log.write(error.code === 'internal' ? 'error' : 'info', 'a file of an upload was refused', { error });
     if (response.destroyed) return;
-    // What has not been read yet is not read any more.
-    const early = !request.complete;
-    response.writeHead(statuses[error.code] ?? 422, { ...headers, 'Content-Type': 'application/json; charset=utf-8', ...(early && { Connection: 'close' }) });
+    response.writeHead(statuses[error.code] ?? 422, { ...headers, 'Content-Type': 'application/json; charset=utf-8' });
     response.end(JSON.stringify({ error }));
-    if (early) setTimeout(() => request.destroy(), lingerMs).unref();
+    let drained = 0;
+    request.on('data', (chunk: Buffer) => {
+      drained += chunk.length;
+      if (drained > drainedBytes) request.destroy();
+    });
   }
 }
 

@@ -36,8 +36,8 @@ export async function sendFiles(files: readonly PathedFile[], { signal, onProgre
   const cancel = (): void => stop.abort(new LabError('cancelled', { what: 'send' }));
   if (signal?.aborted) cancel();
   signal?.addEventListener('abort', cancel, { once: true });
-  const { id } = await lab.uploads.begin({});
   const bytesTotal = files.reduce((sum, { file }) => sum + file.size, 0);
+  const { id } = await lab.uploads.begin({ files: files.length, bytes: bytesTotal });
   const refused: SentFiles['refused'] = [];
   let letGo: () => void = () => undefined;
   const discard = (): void => {

@@ -122,7 +122,7 @@ test('a cancel stops in the middle and leaves nothing', async () => {
 test('the disk is spared: by the size that is said, and by the bytes that come', async () => {
   const home = scratchFolder();
   const { bavail, bsize } = await import('node:fs/promises').then(({ statfs }) => statfs(home));
-  const upload = await openUploadFolder(home, { files: 10, spareBytes: bavail * bsize - 1_000_000 });
+  const upload = await openUploadFolder(home, undefined, { files: 10, spareBytes: bavail * bsize - 1_000_000 });
   const said = await labErrorOf(upload.receive('said', chunks('a'), 2 ** 50, never));
   expect(said.code).toBe('upload-fills-disk');
   async function* lots(): AsyncGenerator<Uint8Array> {
@@ -136,8 +136,14 @@ test('the disk is spared: by the size that is said, and by the bytes that come',
 });
 
 test('at most so many files', async () => {
-  const upload = await openUploadFolder(scratchFolder(), { ...uploadLimits, files: 2 });
+  const upload = await openUploadFolder(scratchFolder(), undefined, { ...uploadLimits, files: 2 });
   await upload.receive('1', chunks('1'), 1, never);
   await upload.receive('2', chunks('2'), 1, never);
   expect(await outcomeOf(upload.receive('3', chunks('3'), 1, never))).toBe('upload-too-many');
+});
+
+test('what will come is refused before it comes', async () => {
+  expect(await outcomeOf(openUploadFolder(scratchFolder(), { files: 1, bytes: 2 ** 60 }))).toBe('upload-fills-disk');
+  expect(await outcomeOf(openUploadFolder(scratchFolder(), { files: 3, bytes: 3 }, { ...uploadLimits, files: 2 }))).toBe('upload-too-many');
+  expect(await outcomeOf(openUploadFolder(scratchFolder(), { files: 2, bytes: 3 }, { ...uploadLimits, files: 2 }))).toBe('none');
 });

@@ -29,9 +29,15 @@ export interface UploadFolder {
   source(): Promise<string>;
 }
 
-/** @param folder stands and is empty */
-export async function openUploadFolder(folder: string, limits: UploadLimits = uploadLimits): Promise<UploadFolder> {
+/**
+ * @param folder stands and is empty
+ * @param expected all that will come, where that is known
+ * @throws LabError 'upload-fills-disk', 'upload-too-many' when that is too much, 'path-not-writable'
+ */
+export async function openUploadFolder(folder: string, expected = { files: 0, bytes: 0 }, limits: UploadLimits = uploadLimits): Promise<UploadFolder> {
   const room = Math.max(0, (await freeBytes(folder)) - limits.spareBytes);
+  if (expected.files > limits.files) throw new LabError('upload-too-many', { limit: limits.files });
+  if (expected.bytes > room) throw new LabError('upload-fills-disk', { path: '', free: room });
   const root = join(folder, 'images');
   await ensureFolder(root);
   const taken = new TakenPaths();

@@ -9,7 +9,7 @@ import type { Desk } from '../desk';
 const togetherMs = 200;
 
 export const uploadCalls = ({ uploads: desk }: Desk): HandlersOf<typeof uploads> => ({
-  begin: async () => ({ id: await desk.begin() }),
+  begin: async ({ files, bytes }) => ({ id: await desk.begin({ files, bytes }) }),
   async discard({ id }) {
     await desk.discard(id);
     return null;

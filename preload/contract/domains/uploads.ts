@@ -15,8 +15,8 @@ export type UploadState = z.infer<typeof uploadState>;
 
 export const uploads = defineDomain(
   {
-    /** An empty upload. Hold it, send its files, then `datasets.recognise` and `datasets.import` take its id. */
-    begin: call(z.object({}), z.object({ id })),
+    /** An empty upload for so many files and bytes in all, refused at once when they are too many. Hold it, send its files, then `datasets.recognise` and `datasets.import` take its id. */
+    begin: call(z.object({ files: z.int().min(0), bytes: z.number().min(0) }), z.object({ id })),
     /** What was sent is removed; an upload that is gone already is no error. */
     discard: call(z.object({ id }), z.null()),
   },
