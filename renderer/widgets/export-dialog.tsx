@@ -105,6 +105,7 @@ function Making({ offer }: { offer: ExportOffer }) {
   const paced = isFilm(form);
   const timed = what === 'walk' || (what === 'denoising' && request.what === 'denoising' && request.moment === undefined) || (what === 'samples' && paced);
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Enter in a form, wherever the focus is
     <form className={styles['form']} onSubmit={(event) => void submit(event)} onKeyDown={submitFromRadio}>
       <ExportPreview state={state} label={titleOf(t, offer)} />
       <div className={styles['controls']}>

@@ -17,6 +17,7 @@ import type { Work } from '../../../preload/contract/progress';
 import { clock } from '../../platform/clock';
 import { readMetrics } from '../../runs/run';
 import { imagesOf } from '../images';
+import { stopIfCancelled } from './cancel';
 import { curvesOf } from '../metric-curves';
 import { genoiseVersion } from '../versions';
 import { translate, type Language } from '../words';
@@ -114,7 +115,7 @@ export async function drawFilm(cells: Cells, { form, options }: Drawing, work: W
   checkSize(first.width, first.height, order.length, form as 'gif');
   const frames: Picture[] = [];
   for (const [at, moment] of order.entries()) {
-    work.signal.throwIfAborted();
+    stopIfCancelled(work.signal, cells.stamp.run);
     frames.push(await firstFrame({ ...cells, images: cells.images.subarray(moment * length) }, options));
     work.progress({ phase: 'draw', done: at + 1, total: order.length });
   }
@@ -156,7 +157,7 @@ export async function drawVector(material: MapOfImages | Curves, { language, hom
 export async function drawFigure({ title, how, pixelated, drawings }: FigurePlan, drawing: Omit<Drawing, 'form' | 'options'>, work: Work): Promise<Figure> {
   const media: Figure['media'] = [];
   for (const { material, form, options = {} } of drawings) {
-    work.signal.throwIfAborted();
+    stopIfCancelled(work.signal, material.stamp.run);
     const own = { ...drawing, form, options };
     if (form === 'gif' && material.kind === 'cells') media.push({ bytes: await drawFilm(material, own, { ...work, progress: () => undefined }), type: 'image/gif' });
     else media.push({ bytes: await encodePng(await drawStill(asStill(material), own), { stamp: material.stamp }), type: 'image/png' });

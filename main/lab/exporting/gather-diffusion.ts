@@ -12,6 +12,7 @@ import { denoisingFrames, stripMoments } from '../films';
 import type { Lab } from '../lab';
 import { denoiseStrip, sample } from '../models';
 import { translate, type Language } from '../words';
+import { stopIfCancelled } from './cancel';
 import type { Gather } from './gather';
 import type { Cells } from './material';
 import { stampOf } from './stamp';
@@ -45,7 +46,7 @@ async function walkMoments(lab: Lab, request: RequestOf<'denoising'>, choose: (t
   let first = 0;
   let x: Float32Array | undefined;
   for (;;) {
-    work.signal.throwIfAborted();
+    stopIfCancelled(work.signal, request.run);
     const part = await walkPart(lab, { ...settings, first, x }, { progress: () => undefined, signal: work.signal });
     const wanted = choose(part.total);
     const shape = part.shape.slice(1);
@@ -134,7 +135,7 @@ export const sheet: Gather<'sheet'> = async (lab, request, { language }, work) =
   const total = rows.values.length * columns.values.length;
   for (const row of rows.values) {
     for (const column of columns.values) {
-      work.signal.throwIfAborted();
+      stopIfCancelled(work.signal, request.run);
       const drawn = await drawImages(lab, { ...base, [rows.setting]: row, [columns.setting]: column, n: 1 }, { progress: () => undefined, signal: work.signal });
       images.push(drawn.images);
       size = drawn.shape.slice(1);

@@ -11,6 +11,7 @@ import { inPassingFolder } from '../../platform/passing-folder';
 import type { Desk } from '../desk';
 import { safeFileName } from '../file-names';
 import type { Lab } from '../lab';
+import { stopIfCancelled } from './cancel';
 import { gather } from './gather';
 import { openKept, type Kept } from './kept';
 import type { Material } from './material';
@@ -66,7 +67,7 @@ async function make(lab: Lab, kept: Kept, making: ExportMaking, path: string, wo
   const { form, options, language } = making;
   const material = await gathered(lab, kept, making, work);
   await lab.call('exporter', 'write', { material, form, options, language, path }, work);
-  if (work.signal.aborted) throw new LabError('cancelled', { what: making.request.run });
+  stopIfCancelled(work.signal, making.request.run);
 }
 
 /** Made in the home first: what is killed on the way leaves nothing beside the user's files. */

@@ -12,6 +12,7 @@ import { writeNpz } from '../../exports/npz';
 import { encodePng, stampKeyword, type Stamp } from '../../exports/png';
 import { writeExport } from '../../exports/write';
 import { listGraphs, readGraph } from '../../runs/run';
+import { stopIfCancelled } from './cancel';
 import { asStill, drawFilm, drawPage, drawStill, drawVector, firstFrame, frameOrder, metricsTable, type Drawing } from './draw';
 import type { Latents, MapOfImages, Material } from './material';
 
@@ -27,7 +28,7 @@ export async function writeMaterial(out: string, material: Material, drawing: Dr
   if (drawing.form === 'npz') await writeNpz(path, arraysOf(material));
   else {
     const bytes = await encode(material, drawing, work);
-    work.signal.throwIfAborted();
+    stopIfCancelled(work.signal, material.stamp.run);
     await writeExport(path, bytes);
   }
   return { path, bytes: (await stat(path)).size };
