@@ -13,10 +13,10 @@ ipcRenderer.on(hostChannels.message, (_event, message: unknown) => {
   const parsed: { data?: HostMessage } = hostMessage.safeParse(message);
   if (!parsed.data) return;
   if (listeners.size === 0) early.push(parsed.data);
-  for (const listener of [...listeners]) listener(parsed.data);
+  for (const listener of listeners) listener(parsed.data);
 });
 const tellEarly = (): void => {
-  for (const message of early.splice(0)) for (const listener of [...listeners]) listener(message);
+  for (const message of early.splice(0)) for (const listener of listeners) listener(message);
 };
 
 const bridge: HostBridge = {

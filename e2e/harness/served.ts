@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromiumPath, launchChromium } from './browser';
+import { inElectron, openElectronLab } from './electron-lab';
 
 const entry = join(import.meta.dirname, '..', '..', 'bin', 'genoise.mjs');
 
@@ -77,8 +78,10 @@ export interface OpenLab {
   close(): Promise<void>;
 }
 
-/** Opens the lab in Chromium. @throws Error when there is no Chromium: ask `chromiumPath()` first */
-export async function openLab({ locale = 'en-GB', viewport = { width: 1280, height: 800 }, colorScheme = 'dark', reducedMotion, home }: LabOptions = {}): Promise<OpenLab> {
+/** Opens the lab in Chromium, or in Electron where flows are run there. @throws Error when there is no Chromium: ask `chromiumPath()` first */
+export async function openLab(options: LabOptions = {}): Promise<OpenLab> {
+  if (inElectron()) return openElectronLab(options);
+  const { locale = 'en-GB', viewport = { width: 1280, height: 800 }, colorScheme = 'dark', reducedMotion, home } = options;
   const path = chromiumPath();
   if (!path) throw new Error('no Chromium is installed: install one, or set CHROMIUM_PATH');
   const opened: { served?: ServedHost; browser?: Browser } = {};

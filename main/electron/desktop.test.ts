@@ -30,10 +30,18 @@ async function start(options: { lang?: string; open?: string[] } = {}): Promise<
   return desktop;
 }
 const windowOf = (at = 0) => BrowserWindow.all[at];
-const menuLabels = () => (callsOf('Menu.setApplicationMenu').at(-1)?.[0] as { label: string }[]).map(({ label }) => label);
-const menuItem = (id: string) => {
-  const flat = (items: { id?: string; submenu?: never[]; click?: () => void }[]): typeof items => items.flatMap((item) => [item, ...flat(item.submenu ?? [])]);
-  return flat(callsOf('Menu.setApplicationMenu').at(-1)?.[0] as never[]).find((item) => item.id === id);
+interface Item {
+  id?: string;
+  label: string;
+  accelerator?: string;
+  submenu?: Item[];
+  click?: () => void;
+}
+const menu = () => (callsOf('Menu.setApplicationMenu').at(-1) ?? [[]])[0] as Item[];
+const menuLabels = () => menu().map(({ label }) => label);
+const menuItem = (wanted: (item: Item) => boolean) => {
+  const flat = (items: Item[]): Item[] => items.flatMap((item) => [item, ...flat(item.submenu ?? [])]);
+  return flat(menu()).find(wanted);
 };
 
 /** Asks for a port as preload does, and greets. -> what the lab says, and a way to ask */
@@ -150,7 +158,7 @@ describe('pages', () => {
 
   test('what the menu and the system ask waits until the page is there', async () => {
     const desktop = await start({ open: ['/a.zip'] });
-    menuItem('palette')?.click?.();
+    menuItem(({ id }) => id === 'palette')?.click?.();
     desktop.open(['/b.zip']);
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(callsOf('webContents.send')).toEqual([]);
@@ -241,8 +249,7 @@ describe('end', () => {
   test.skipIf(process.platform === 'darwin')('closing one of two windows stops nothing and asks nothing', async () => {
     await start();
     desk.jobs.start('train', 'digits', ({ signal }) => new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve())));
-    const file = (callsOf('Menu.setApplicationMenu').at(-1)?.[0] as { submenu: { accelerator?: string; click?: () => void }[] }[]).flatMap(({ submenu }) => submenu);
-    file.find(({ accelerator }) => accelerator === 'CmdOrCtrl+Shift+N')?.click?.();
+    menuItem(({ accelerator }) => accelerator === 'CmdOrCtrl+Shift+N')?.click?.();
     await expect.poll(() => BrowserWindow.all.length).toBe(2);
     const page = await connect(windowOf(1));
     windowOf(0).close();
