@@ -46,6 +46,12 @@ export function View({ context }: PanelProps<z.output<typeof startSpec>, z.outpu
 function Card({ run, kind, context, onFail }: { run: KnownRun; kind: StarterKind; context: PanelContext; onFail(error: ErrorJson): void }) {
   const t = useWords('start');
   const [busy, setBusy] = useState(false);
+  const standing = useLibrary((library) => library.datasets?.some(({ hash }) => hash === run.dataset.hash));
+  /** The panel shows the images that the model learnt from: it waits for them while they come. */
+  const explore = (): void => {
+    if (standing === false) lab.app.importSample({}).catch((caught: unknown) => onFail(errorToJson(caught)));
+    context.open(starterKinds[kind].panel, { run: run.name });
+  };
   const trainYourself = async (): Promise<void> => {
     setBusy(true);
     try {
@@ -63,7 +69,7 @@ function Card({ run, kind, context, onFail }: { run: KnownRun; kind: StarterKind
       <h3>{t(`kind.${kind}.title`)}</h3>
       <p className={styles['text']}>{t(`kind.${kind}.text`)}</p>
       <div className={styles['actions']}>
-        <Button variant="primary" icon={Play} onClick={() => context.open(starterKinds[kind].panel, { run: run.name })}>
+        <Button variant="primary" icon={Play} onClick={explore}>
           {t('explore')}
         </Button>
         <Button icon={Sprout} disabled={busy} onClick={() => void trainYourself()}>
