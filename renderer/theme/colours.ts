@@ -6,12 +6,12 @@ import { interpolateMagma, interpolateRdBu, interpolateViridis } from 'd3-scale-
 export type Rgb = readonly [number, number, number];
 
 /**
- * Sixteen hues, told apart by lightness as well: Okabe and Ito's and Tol's muted set, each in two forms, at least 3 to 1 against its ground.
- * The order keeps neighbours far apart under deuteranopia.
+ * Sixteen colours a theme, begun with Okabe and Ito's and gone on with whichever is farthest (CIE L*a*b*) from all before it as eyes of full
+ * colour, protanopic and deuteranopic eyes see them; each at least 3 to 1 against its ground.
  */
 const labelColours = {
-  dark: ['#56b4e9', '#e69f00', '#2fc299', '#f0e442', '#e98bc0', '#ff7f50', '#8f9bff', '#b5de6a', '#d9d2c5', '#b779e0', '#3fa0a8', '#c98f5a', '#ff9da7', '#7fd7e8', '#9a9183', '#dc6d78'],
-  light: ['#0072b2', '#b06f00', '#00805e', '#8a7a00', '#b8488a', '#c44a12', '#4a53c9', '#557d10', '#57503f', '#7a3fa6', '#17707a', '#7d4a1d', '#c73b52', '#1f86a0', '#7c7364', '#8f1f3d'],
+  dark: ['#56b4e9', '#e69f00', '#2fc299', '#f0e442', '#d22d3c', '#695ad2', '#965a87', '#c3d287', '#f0c3e1', '#c35a00', '#5a78c3', '#78875a', '#d2964b', '#ff7887', '#b4e15a', '#00a5b4'],
+  light: ['#0072b2', '#b06f00', '#00805e', '#4b5ae1', '#96001e', '#870f69', '#c378a5', '#96874b', '#c369e1', '#0f4ba5', '#e15a78', '#a54b1e', '#782d4b', '#9687c3', '#874b3c', '#006987'],
 } as const;
 
 /** A place in a dataset's labels -> '#rrggbb'. The same label has the same colour everywhere; after sixteen they come again. */
