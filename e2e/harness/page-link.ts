@@ -60,6 +60,8 @@ export async function openPageLink(url: string, line?: number): Promise<PageLink
   class WithCookie extends WebSocket {
     constructor(address: string) {
       super(address, { headers: { Cookie: cookie, Host: host, Origin: `http://${host}` } });
+      // A browser tells its page by 'close' alone.
+      this.on('error', () => undefined);
     }
   }
   Object.assign(globalThis, { WebSocket: WithCookie });
