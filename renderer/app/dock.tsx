@@ -42,7 +42,8 @@ function DockedPanel({ api, params }: IDockviewPanelProps<Kept>) {
   if (!View) return null;
   return (
     <CommandScope value={active}>
-      <section className={styles['panel']} aria-label={t(`panel.${panel.id}.title`)} tabIndex={-1} data-panel={panel.id}>
+      {/* The dock's own group is the landmark of this name. */}
+      <div role="group" className={styles['panel']} aria-label={t(`panel.${panel.id}.title`)} tabIndex={-1} data-panel={panel.id}>
         <PanelBoundary panel={panel.id}>
           <Suspense fallback={null}>
             <View
@@ -54,7 +55,7 @@ function DockedPanel({ api, params }: IDockviewPanelProps<Kept>) {
             />
           </Suspense>
         </PanelBoundary>
-      </section>
+      </div>
     </CommandScope>
   );
 }
