@@ -8,6 +8,7 @@ import { Failed } from '../../widgets/failed';
 import { ImageCanvas } from '../../widgets/image-canvas';
 import { Term } from '../../widgets/term';
 import styles from './decoded-card.module.css';
+import { isSame } from './plane';
 import { useThumbnail } from './thumbnails';
 import type { LatentPoint } from './use-point';
 
@@ -26,7 +27,7 @@ export function DecodedCard({ space, map, point, onFrom, onTo }: DecodedCardProp
   const nearest = useThumbnail(space, distance?.nearest);
   const whole = (value: number): string => t.number(value, { maximumFractionDigits: 0 });
   const labelOf = (place: { split: 'train' | 'test'; index: number }): string | undefined => map.labelNames[map.labels[place.index + (place.split === 'test' ? map.splits.train : 0)]];
-  const moved = point.z !== anchor.z;
+  const moved = !isSame(point.z, anchor.z);
   return (
     <section className={styles['card']} aria-label={t('decoded.title')}>
       <div className={styles['pictures']}>

@@ -24,7 +24,7 @@ import { MapNote } from './map-note';
 import { MapPane } from './map-pane';
 import type { Marker } from './markers';
 import { PlacedList, type Placed } from './placed-list';
-import { axesPlane, coordinatesOf, principalPlane } from './plane';
+import { axesPlane, coordinatesOf, isSame, principalPlane } from './plane';
 import { labelColours, valueColours } from './point-colours';
 import type { LatentState } from './spec';
 import { useLatentPoint } from './use-point';
@@ -90,7 +90,7 @@ export function Explorer({ space, map, state, onStateChange, visible, pickers }:
   const count = useRef(0);
   const setEnd = (which: 'from' | 'to'): void => {
     const { place, z } = point.anchor;
-    const end: End = point.z === z && place ? { place, id: which } : { z: point.z.slice(), id: ++count.current };
+    const end: End = place && isSame(point.z, z) ? { place, id: which } : { z: point.z.slice(), image: point.image, id: ++count.current };
     setEnds((now) => ({ ...now, [which]: end }));
     change({ walk: { ...newest.current.walk, [which]: end.place }, tab: 'walk' });
   };

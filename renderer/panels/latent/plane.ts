@@ -23,6 +23,9 @@ export function movedTo(axes: Axes, z: Float32Array, to: readonly number[]): Flo
   return moved;
 }
 
+/** Whether two vectors are the same place. */
+export const isSame = (a: Float32Array, b: Float32Array): boolean => a === b || (a.length === b.length && a.every((value, d) => value === b[d]));
+
 /** Smallest and largest coordinate of the points along direction k. */
 export function extentOf({ points, rank }: Pick<LatentMap, 'points' | 'rank'>, k: number): readonly [number, number] {
   let [low, high] = [Infinity, -Infinity];

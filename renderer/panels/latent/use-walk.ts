@@ -4,11 +4,14 @@ import { useEffect, useState } from 'react';
 import type { ImagePlace, LatentPoint as PointAsked, Walk } from '../../../preload/contract/latents';
 import { useAnswer, type Answer } from '../../link/answer';
 import { lab } from '../../link/lab';
+import type { Pixels } from '../../widgets/pixels';
 
 /** An end of a walk: an image, or a vector that was looked at. */
 export interface End {
   place?: ImagePlace;
   z?: Float32Array;
+  /** The vector decoded. */
+  image?: Pixels;
   /** Changes with the vector: what is asked is told apart by it. */
   id: number | string;
 }

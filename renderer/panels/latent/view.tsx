@@ -21,7 +21,17 @@ import styles from './view.module.css';
 /** The sample data's name: what the starter runs were trained on. */
 const sampleName = 'digits';
 
-export function View({ context, spec, state, onSpecChange, onStateChange }: PanelProps<LatentSpec, LatentState>) {
+export function View(props: PanelProps<LatentSpec, LatentState>) {
+  const t = useWords('latent');
+  return (
+    <>
+      <h1 className={styles['title']}>{t('window:panel.latent.title')}</h1>
+      <Stages {...props} />
+    </>
+  );
+}
+
+function Stages({ context, spec, state, onSpecChange, onStateChange }: PanelProps<LatentSpec, LatentState>) {
   const t = useWords('latent');
   const { runs, datasets, jobs } = useLibrary();
   const able = runsWith(runs, ['encode', 'decode']);

@@ -107,12 +107,12 @@ function WalkEnd({ space, end, title, set, name }: { space: WalkTabProps['space'
   const image = useThumbnail(space, end?.place);
   return (
     <figure className={styles['end']}>
-      <button type="button" className={styles['picture']} onClick={set} title={name} aria-label={name}>
-        {end?.place && <ImageCanvas pixels={image} label={title} />}
-        {end && !end.place && <span>{t('walk.vector')}</span>}
+      <button type="button" className={styles['picture']} onClick={set} title={name}>
+        {end && <ImageCanvas pixels={end.place ? image : end.image} label={title} />}
         {!end && <span>{t('walk.unset')}</span>}
       </button>
       <figcaption>{title}</figcaption>
+      {end && !end.place && <span className={styles['note']}>{t('walk.vector')}</span>}
       {end?.place && <span className={styles['note']}>{t(`place.${end.place.split}`, { index: t.number(end.place.index, { maximumFractionDigits: 0 }) })}</span>}
     </figure>
   );
