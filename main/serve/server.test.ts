@@ -271,7 +271,7 @@ describe('servers', () => {
       expect((await ask('GET', '/', { Host: `127.0.0.1:${other.port}`, Cookie: cookie }, undefined, other.port)).status).toBe(401);
       expect(other.url).not.toContain(new URL(served.url).search);
       const taken = await labErrorOf(startServer({ desk, port: other.port, pageFolder: join(folder, 'page') }));
-      expect(taken.toJSON()).toEqual({ code: 'port-taken', params: { port: other.port } });
+      expect(taken.toJSON()).toEqual({ code: 'port-taken', params: { port: String(other.port) } });
     } finally {
       await other.close();
     }

@@ -41,9 +41,9 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** The largest message that a page may send: an image to encode, a batch of latents. */
 /** How long a token for once is good. */
 const onceMs = 60_000;
+/** The largest message that a page may send: an image to encode, a batch of latents. */
 const maxMessageBytes = 64 * 2 ** 20;
 export const socketPath = '/socket';
 
@@ -183,8 +183,8 @@ function openOnce(): { give(): string; use(given: string): boolean } {
 function listen(http: ReturnType<typeof createServer>, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     http.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') reject(new LabError('port-taken', { port }, { cause: error }));
-      else reject(new LabError('address-unusable', { host, port, reason: error.code ?? error.message }, { cause: error }));
+      if (error.code === 'EADDRINUSE') reject(new LabError('port-taken', { port: String(port) }, { cause: error }));
+      else reject(new LabError('address-unusable', { host, port: String(port), reason: error.code ?? error.message }, { cause: error }));
     });
     http.listen(port, host, () => {
       http.removeAllListeners('error');

@@ -31,7 +31,8 @@ export function addServeCommand({ command, run, t }: Program): void {
             if (host !== undefined) message(words('serve.exposed', { host, port: String(served.port) }));
             message(words('serve.serving', { home: lab.home }));
             tell({ url: served.url, port: served.port }, served.url);
-            if (open) await openBrowser(served.url).catch((caught: unknown) => message(words('serve.opening', { reason: caught instanceof Error ? caught.message : String(caught) })));
+            // The system's opener, and so the address, stands in the list of processes for all to read.
+            if (open) await openBrowser(served.urlForOnce()).catch((caught: unknown) => message(words('serve.opening', { reason: caught instanceof Error ? caught.message : String(caught) })));
             await aborted(work.signal);
           } finally {
             await served.close();
