@@ -7,9 +7,9 @@ import { answerOf, note } from './electron-record';
 
 /** Gives the child what an entry finds under Electron, and takes away what it finds under Node. */
 const parentPort = `
-const { send } = process;
-const through = send.bind(process);
-process.parentPort = {
+const through = process.send?.bind(process);
+// Threads of the child are given this too.
+if (through) process.parentPort = {
   on: (event, listener) => process.on(event === 'close' ? 'disconnect' : event, event === 'message' ? (data) => listener({ data }) : listener),
   postMessage: (message) => process.connected && through(message, undefined, undefined, () => undefined),
 };
