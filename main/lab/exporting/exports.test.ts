@@ -177,7 +177,7 @@ describe('pictures of a diffusion', () => {
 
   it('a strip: moments along, x_t above the predicted x_0, both the same at the end', async () => {
     const bytes = await bytesOf(request, 'png', { scale: 16, frames: 4 });
-    const { width = 0, height = 0 } = await sharp(bytes).metadata();
+    const { width, height } = await sharp(bytes).metadata();
     expect(height).toBe(20 + 4 + 4 * 68);
     const left = width - 4 * 68;
     const at = (column: number, row: number) => cell(bytes, column, row, 16, left, 24);
@@ -230,7 +230,7 @@ describe('pictures of a diffusion', () => {
     const rows = { setting: 'sampler', values: ['ddpm', 'ddim'] } as const;
     const columns = { setting: 'steps', values: [1, 5, 40] } as const;
     const bytes = await bytesOf({ what: 'sheet', run: 'diffusion', sampler: 'ddim', steps: 1, seed: 3, rows: { ...rows, values: [...rows.values] }, columns: { ...columns, values: [...columns.values] } }, 'png', { scale: 16 });
-    const { width = 0 } = await sharp(bytes).metadata();
+    const { width } = await sharp(bytes).metadata();
     const alone = await bytesOf({ what: 'samples', run: 'diffusion', n: 1, seed: 3, sampler: 'ddim', steps: 5 }, 'png', { scale: 16 });
     expect(await cell(bytes, 1, 1, 16, width - 3 * 68, 24)).toEqual(await cell(alone, 0, 0, 16));
   });
@@ -359,15 +359,15 @@ describe('an export that ends early', () => {
     mkdirSync(join(home, 'saved'), { recursive: true });
     writeFileSync(path(), 'old');
     for (const moment of ['before', 'amid', 'after'] as const) {
-      let running: JobInfo | undefined;
+      const started: JobInfo[] = [];
       scripted.onExporter.before = async (_name, asked) => {
-        if (moment !== 'after') scripted.desk.jobs.cancel(running?.id ?? '');
+        if (moment !== 'after') scripted.desk.jobs.cancel(started[0]?.id ?? '');
         if (moment === 'amid') writeFileSync(asked.path, 'half');
-        if (moment === 'after') setTimeout(() => scripted.desk.jobs.cancel(running?.id ?? ''), 0);
+        if (moment === 'after') setTimeout(() => scripted.desk.jobs.cancel(started[0]?.id ?? ''), 0);
       };
       scripted.desk.chosenPaths.add(path());
-      running = exporting.start({ request: exportRequest.parse(walk), form: 'gif', options: {}, language: 'en', name: 'early', to: { path: path() } });
-      const { state } = await scripted.desk.jobs.ended(running.id);
+      started.push(exporting.start({ request: exportRequest.parse(walk), form: 'gif', options: {}, language: 'en', name: 'early', to: { path: path() } }));
+      const { state } = await scripted.desk.jobs.ended(started[0].id);
       scripted.onExporter.before = undefined;
       expect(state).toBe('cancelled');
       nothingBeside();
