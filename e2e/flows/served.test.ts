@@ -86,6 +86,7 @@ else {
           }),
         };
         // What a script of ours would be talked into.
+        // oxlint-disable-next-line typescript/no-implied-eval -- to see it refused
         setTimeout('document.title = "4"', 0);
         await new Promise((resolve) => setTimeout(resolve, 300));
         return { ...results, violated: [...new Set(violated)].sort(), title: document.title };

@@ -11,20 +11,20 @@ import type { Lab } from '../../main/lab/lab';
 import { startServer, type Served } from '../../main/serve/server';
 import type { Progress } from '../../preload/contract/progress';
 import type { PathedFile } from './dropped-files';
-import { sendFiles } from './send-files';
+import { sendFiles, type Fetch } from './send-files';
 
 let home: string;
 let desk: Desk;
 let served: Served;
 let link: PageLink;
-let send: typeof fetch;
+let send: Fetch;
 
 /** As a browser would fetch a path of the page: with its cookie, through `line`. */
-const fetchThrough = async (line?: number): Promise<typeof fetch> => {
+const fetchThrough = async (line?: number): Promise<Fetch> => {
   const cookie = await loginCookie(served.url);
   const origin = new URL(served.url).origin;
   // Node's fetch sets Host itself: through a line the server is called by the line's own port, which it was told to allow.
-  return (path, options) => fetch(`${line === undefined ? origin : `http://127.0.0.1:${line}`}${String(path)}`, { ...options, headers: { Cookie: cookie } });
+  return (path, options) => fetch(`${line === undefined ? origin : `http://127.0.0.1:${line}`}${path}`, { ...options, headers: { Cookie: cookie } });
 };
 
 beforeEach(async () => {
@@ -103,11 +103,11 @@ test('given up in the middle: nothing is kept', async () => {
 });
 
 test('a server that has no room, and an upload that was taken away, end it with their own words', async () => {
-  const full: typeof fetch = async () => new Response(JSON.stringify({ error: { code: 'upload-fills-disk', params: { path: 'a', free: 5 } } }), { status: 507 });
+  const full: Fetch = async () => new Response(JSON.stringify({ error: { code: 'upload-fills-disk', params: { path: 'a', free: 5 } } }), { status: 507 });
   expect((await labErrorOf(sendFiles([file('a', 'abc')], { lab: link.lab, fetch: full }))).toJSON()).toEqual({ code: 'upload-fills-disk', params: { path: 'a', free: 5 } });
   await expect.poll(left).toEqual([]);
-  const taken: typeof fetch = async (path, options) => {
-    await desk.uploads.discard(String(path).split('/')[2] ?? '');
+  const taken: Fetch = async (path, options) => {
+    await desk.uploads.discard(path.split('/')[2] ?? '');
     return send(path, options);
   };
   expect((await labErrorOf(sendFiles([file('a', 'abc')], { lab: link.lab, fetch: taken }))).code).toBe('upload-not-found');

@@ -21,8 +21,11 @@ export interface SendOptions {
   /** Phase 'send': done and total are files; bytes and bytesTotal. */
   onProgress?: (report: Progress) => void;
   lab: Pick<LabClient, 'uploads'>;
-  fetch?: typeof fetch;
+  fetch?: Fetch;
 }
+
+/** As much of the browser's own as is needed here. */
+export type Fetch = (address: string, options: RequestInit) => Promise<Response>;
 
 const atOnce = 6;
 /** A file is tried again when the connection broke, after so many milliseconds. */
@@ -31,7 +34,7 @@ const retryMs = [250, 1_000, 4_000];
 const ofOneFile = new Set(['upload-path-refused', 'upload-collision']);
 
 /** @throws LabError 'cancelled', 'connection-lost', 'upload-fills-disk', 'upload-too-many', 'upload-not-found', 'disk-full': nothing is kept then */
-export async function sendFiles(files: readonly PathedFile[], { signal, onProgress, lab, fetch: send = fetch }: SendOptions): Promise<SentFiles> {
+export async function sendFiles(files: readonly PathedFile[], { signal, onProgress, lab, fetch: send = (address, options) => fetch(address, options) }: SendOptions): Promise<SentFiles> {
   const stop = new AbortController();
   const cancel = (): void => stop.abort(new LabError('cancelled', { what: 'send' }));
   if (signal?.aborted) cancel();
@@ -74,7 +77,7 @@ export async function sendFiles(files: readonly PathedFile[], { signal, onProgre
 }
 
 /** -> why the file was refused, if it was. @throws LabError 'connection-lost', and what the signal was aborted with */
-async function put(id: string, { path, file }: PathedFile, signal: AbortSignal, send: typeof fetch): Promise<LabError | undefined> {
+async function put(id: string, { path, file }: PathedFile, signal: AbortSignal, send: Fetch): Promise<LabError | undefined> {
   const address = `/upload/${id}/${path.split('/').map(encodeURIComponent).join('/')}`;
   for (let attempt = 0; ; attempt++) {
     signal.throwIfAborted();
