@@ -31,13 +31,13 @@ else
     const open = async (options: LabOptions = {}): Promise<void> => {
       lab = await openLab(options);
       ({ page } = lab);
-      // Once the remembered layout stands.
-      await page.getByRole('tab', { name: /^(Start|Accueil)$/ }).waitFor();
       await toLibrary(page);
     };
     const toLibrary = async (on: Page): Promise<void> => {
+      // Once the remembered layout stands.
+      await on.locator('[data-panel]').first().waitFor();
       await on.getByRole('navigation').getByRole('button', { name: /^(Library|Bibliothèque)$/ }).click();
-      await on.getByRole('tab', { name: /^(Trash|Corbeille)/ }).waitFor({ timeout: 5_000 });
+      await on.getByRole('tab', { name: /^(Trash|Corbeille)/ }).waitFor({ timeout: 10_000 });
     };
     const files = (tree: Record<string, Uint8Array | string>): void => writeTree(from, tree);
     const at = (...names: string[]): string => join(from, ...names);
@@ -175,7 +175,6 @@ else
       await importPath(at('one'), 'one');
       await importPath(at('two'), 'two');
       const other = await lab.openPage();
-      await other.getByRole('tab', { name: 'Start' }).waitFor();
       await toLibrary(other);
       await row(other, 'two').waitFor();
 
@@ -324,7 +323,7 @@ else
       await page.getByRole('region', { name: 'Jeu de données animaux' }).waitFor();
       await page.waitForTimeout(500);
       await shoot('french');
-      const wide = await page.evaluate(() => [...document.querySelectorAll('main button, main h3, main [role="tab"], main label')].filter((one) => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).textOverflow !== 'ellipsis' && one.clientWidth > 0).map((one) => one.outerHTML.slice(0, 120)));
+      const wide = await page.evaluate(() => [...document.querySelectorAll('main button, main h2, main [role="tab"], main label')].filter((one) => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).textOverflow !== 'ellipsis' && one.clientWidth > 1).map((one) => one.outerHTML.slice(0, 120)));
       expect(wide).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
     });

@@ -57,9 +57,9 @@ export function DatasetDetails(props: DatasetDetailsProps) {
     <section className={styles['details']} aria-label={t('details.ofDataset', { name: dataset.name })}>
       <header className={styles['detailsHead']}>
         <div className={styles['twoLines']}>
-          <h3>
+          <h2>
             <bdi title={dataset.name}>{dataset.name}</bdi>
-          </h3>
+          </h2>
           <span className={styles['quiet']}>{[t('imageCount', { count: dataset.count, shown: whole(t, dataset.count) }), sizeOf(dataset.sizes), t(`channels.${dataset.channels}`)].join(' · ')}</span>
         </div>
         <Button variant="primary" icon={Play} onClick={onTrain}>

@@ -37,9 +37,9 @@ export function RunDetails({ run, onOpen, onRename, onFork, onRun }: RunDetailsP
     <section className={styles['details']} aria-label={t('details.ofRun', { name: run.name })}>
       <header className={styles['detailsHead']}>
         <div className={styles['twoLines']}>
-          <h3>
+          <h2>
             <bdi title={run.name}>{run.name}</bdi>
-          </h3>
+          </h2>
           <span className={styles['nameLine']}>
             <Status status={run.status} />
           </span>
@@ -122,7 +122,7 @@ function Disk({ run: { name, steps, status } }: { run: KnownRun }) {
   const words = (files: readonly StoredStep[]): string => t('disk.files', { count: files.length, bytes: t.bytes(total(files)) });
   return (
     <div className={styles['disk']}>
-      <h4>{t('disk.title', { bytes: t.bytes(disk.bytes) })}</h4>
+      <h3>{t('disk.title', { bytes: t.bytes(disk.bytes) })}</h3>
       <FactList
         facts={[
           [t('disk.checkpoints'), words(disk.checkpoints)],

@@ -129,6 +129,7 @@ export function View({ context, state, onStateChange }: Props) {
 
   return (
     <div ref={box} className={styles['library']}>
+      <h1 className={styles['title']}>{t('window:panel.library.title')}</h1>
       {tab === 'datasets' && <ImportJobs />}
       <div className={styles['main']}>
         <Tabs
