@@ -32,9 +32,9 @@ const quickSteps = 100;
 
 export function CompareTab({ stepper }: { stepper: Stepper }) {
   const t = useWords('diffusion');
-  const { run, schedule, state, change, visible } = stepper;
+  const { run, schedule, state, change, visible, device } = stepper;
   const { at, seed, lanes, curve, speed } = state;
-  const settings: WalkSettings[] = lanes.map((lane) => ({ run, at, ...resolved(lane, schedule.steps), seed, n: 1 }));
+  const settings: WalkSettings[] = lanes.map((lane) => ({ run, at, device, ...resolved(lane, schedule.steps), seed, n: 1 }));
   const keys = settings.map(walkKey);
   const asked = keys.join('\n');
   const all = walks.use();

@@ -36,10 +36,10 @@ import { settingsOf, walkKey, type Walk, type WalkSettings } from './walks';
 /** A walk of so many images times steps takes a moment: it begins by itself. */
 const quickSteps = 200;
 
-export function walkSettings({ run, schedule, state }: Stepper, dataset: string | undefined): WalkSettings {
+export function walkSettings({ run, schedule, state, device }: Stepper, dataset: string | undefined): WalkSettings {
   const { at, seed, walk, split, index } = state;
   const t = Math.max(0, Math.min(schedule.steps - 1, state.t ?? Math.floor(schedule.steps / 2) - 1));
-  return { run, at, ...resolved(walk, schedule.steps), seed, n: walk.n, from: walk.begin === 'image' ? { dataset, split, index, t } : undefined };
+  return { run, at, device, ...resolved(walk, schedule.steps), seed, n: walk.n, from: walk.begin === 'image' ? { dataset, split, index, t } : undefined };
 }
 
 /** Ticks of a walk's steps, from 0 (noise) to 1 (the image). */
@@ -57,9 +57,7 @@ export function DenoiseTab({ stepper }: { stepper: Stepper }) {
   const quick = settings.steps * settings.n <= quickSteps;
   useEffect(() => {
     if (!visible || !quick || lacking) return;
-    walks.start(settingsOf(key));
-    // Another one is wanted: this one is not waited for.
-    return () => walks.stop(key);
+    return walks.want(settingsOf(key));
   }, [visible, quick, lacking, key]);
   const available = walk?.available ?? 0;
   const total = walk?.total ?? 0;
@@ -179,17 +177,15 @@ function WalkPictures({ walk, moment }: { walk: Walk; moment: number }) {
     <Pictures>
       <Picture title={<Term id="x-t">{t('xt')}</Term>} label={t('picture.noisy', { t: time })} pixels={pictures?.noisy} count={count} />
       <Picture title={<Term id="predicted-x0">{t('predictedX0')}</Term>} label={t('picture.predicted', { t: time })} pixels={pictures?.predicted} count={count} />
-      <Picture title={<Term id="predicted-noise">{t('predictedNoise')}</Term>} label={t('picture.guess', { t: time })} pixels={pictures?.noise} count={count} noise />
+      <Picture title={<Term id="predicted-noise">{t('predictedNoise')}</Term>} label={t('picture.guess', { t: time })} pixels={pictures?.noise} count={count} noise nothing={walk.total > 0 && moment === walk.total ? t('noNoiseLeft') : undefined} />
     </Pictures>
   );
 }
 
 function offersOf(settings: WalkSettings, t: (key: string) => string): ExportOffer[] {
-  const { run, at, sampler, steps, eta, seed, n, from } = settings;
-  const walked = { run, at, sampler, steps, eta, seed, n, from };
   return [
-    { request: { what: 'denoising', ...walked, show: ['noisy', 'predicted', 'noise'] }, title: t('export.three') },
-    { request: { what: 'denoising', ...walked, show: ['noisy'] }, title: t('export.noisy') },
-    { request: { what: 'denoising', ...walked, show: ['predicted'] }, title: t('export.predicted') },
+    { request: { what: 'denoising', ...settings, show: ['noisy', 'predicted', 'noise'] }, title: t('export.three') },
+    { request: { what: 'denoising', ...settings, show: ['noisy'] }, title: t('export.noisy') },
+    { request: { what: 'denoising', ...settings, show: ['predicted'] }, title: t('export.predicted') },
   ];
 }

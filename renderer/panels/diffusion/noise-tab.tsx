@@ -27,13 +27,13 @@ const stripMoments = 10;
 
 export function NoiseTab({ stepper }: { stepper: Stepper }) {
   const t = useWords('diffusion');
-  const { run, schedule, state, change, visible } = stepper;
+  const { run, schedule, state, change, visible, device } = stepper;
   const { at, split, index, seed, curve } = state;
   const source = useImageSource(stepper);
   const dataset = source.dataset?.name;
   /** While a hand moves the slider. */
   const [moved, setMoved] = useState<number | undefined>(undefined);
-  const args = { run, at, dataset, split, index, seed, t: [] };
+  const args = { run, at, device, dataset, split, index, seed, t: [] };
   const { value, error, again } = useKeptAnswer(visible && dataset !== undefined ? JSON.stringify(args) : undefined, (options) => lab.diffusion.noised(args, options));
   const words = useTimeWords(stepper);
 
@@ -82,7 +82,7 @@ export function NoiseTab({ stepper }: { stepper: Stepper }) {
     <TabFrame
       aside={
         <>
-          <Section title={t('image')} actions={<ExportButton offers={[{ request: { what: 'noised', run, at, dataset, split, index, seed, t: strip } }]} small />}>
+          <Section title={t('image')} actions={<ExportButton offers={[{ request: { what: 'noised', run, at, device, dataset, split, index, seed, t: strip } }]} small />}>
             <ImageChoice stepper={stepper} />
             <SeedField value={seed} onChange={(now) => change({ seed: now })} />
           </Section>

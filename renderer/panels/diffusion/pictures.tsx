@@ -19,18 +19,22 @@ export interface PictureProps {
   /** Values are signed: their scale stands below. */
   noise?: boolean;
   note?: ReactNode;
+  /** In place of the images, where there are none. */
+  nothing?: string;
 }
 
-export function Picture({ title, label, pixels, count = 1, noise = false, note }: PictureProps) {
+export function Picture({ title, label, pixels, count = 1, noise = false, note, nothing }: PictureProps) {
   const columns = Math.ceil(Math.sqrt(count));
   return (
     <figure className={styles['picture']}>
       <figcaption className={styles['title']}>{title}</figcaption>
       <div className={styles['room']}>
         <div className={styles['images']} style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`, gridTemplateRows: `repeat(${Math.ceil(count / columns)}, minmax(0, 1fr))` }}>
-          {Array.from({ length: count }, (_, index) => (
-            <ImageCanvas key={index} pixels={pixels} index={index} label={count === 1 ? label : `${label} ${index + 1}`} />
-          ))}
+          {nothing !== undefined ? (
+            <p className={styles['nothing']}>{nothing}</p>
+          ) : (
+            Array.from({ length: count }, (_, index) => <ImageCanvas key={index} pixels={pixels} index={index} label={count === 1 ? label : `${label} ${index + 1}`} />)
+          )}
         </div>
       </div>
       <div className={styles['foot']}>{noise ? <NoiseScale /> : note}</div>

@@ -30,7 +30,7 @@ type Drawn = ReadonlyMap<string, DrawResult>;
 
 export function SheetTab({ stepper }: { stepper: Stepper }) {
   const t = useWords('diffusion');
-  const { run, schedule, state, change } = stepper;
+  const { run, schedule, state, change, device } = stepper;
   const { sheet, walk, seed, at, split, index } = state;
   const source = useImageSource(stepper);
   const dataset = source.dataset?.name;
@@ -40,7 +40,7 @@ export function SheetTab({ stepper }: { stepper: Stepper }) {
   const same = sheet.rows.setting === sheet.columns.setting;
   const cells = rows && columns && !same ? rows.map((row) => columns.map((column) => cellOf({ ...walk, seed, at }, schedule.steps, { setting: sheet.rows.setting, value: row }, { setting: sheet.columns.setting, value: column }))) : undefined;
   const begins = (cell: Cell) => (cell.start === undefined ? undefined : { dataset, split, index, t: cell.start });
-  const argsOf = ({ start: _, ...cell }: Cell, from: ReturnType<typeof begins>) => ({ run, n: 1, ...cell, from });
+  const argsOf = ({ start: _, ...cell }: Cell, from: ReturnType<typeof begins>) => ({ run, device, n: 1, ...cell, from });
   const keyOf = (cell: Cell): string => JSON.stringify(argsOf(cell, begins(cell)));
 
   const [drawn, setDrawn] = useState<Drawn>(new Map());
@@ -81,7 +81,7 @@ export function SheetTab({ stepper }: { stepper: Stepper }) {
   const starts = varied('start');
   const axes = rows && columns && !same ? { rows: exportAxis(sheet.rows.setting, rows), columns: exportAxis(sheet.columns.setting, columns) } : undefined;
   const offers: ExportOffer[] =
-    axes?.rows && axes.columns ? [{ request: { what: 'sheet', run, at, ...resolved(walk, schedule.steps), seed, rows: axes.rows, columns: axes.columns } }] : [];
+    axes?.rows && axes.columns ? [{ request: { what: 'sheet', run, at, device, ...resolved(walk, schedule.steps), seed, rows: axes.rows, columns: axes.columns } }] : [];
   /** A cell opens as a walk. */
   const open = ({ start, seed: cellSeed, at: cellAt, ...sampler }: Cell): void =>
     change({ tab: 'denoise', seed: cellSeed, at: cellAt, walk: { ...walk, ...sampler, n: 1, begin: start === undefined ? 'noise' : 'image' }, ...(start !== undefined && { t: start }) });

@@ -11,6 +11,8 @@ export interface Stepper {
   state: DiffusionState;
   change(patch: Partial<DiffusionState>): void;
   visible: boolean;
+  /** That the user set, if it can be used; the best usable one when absent. */
+  device: string | undefined;
 }
 
 /** 't = 740, ᾱ = 0.21', as the literature counts. */

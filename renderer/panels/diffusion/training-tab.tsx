@@ -31,12 +31,12 @@ const lossFormula = String.raw`L = \tfrac{1}{d}\,\lVert \varepsilon - \varepsilo
 
 export function TrainingTab({ stepper }: { stepper: Stepper }) {
   const t = useWords('diffusion');
-  const { run, schedule, state, change, visible } = stepper;
+  const { run, schedule, state, change, visible, device } = stepper;
   const source = useImageSource(stepper);
   const dataset = source.dataset?.name;
   const { at, split, index, seed, curve, trainingT } = state;
   const chosen = trainingT === undefined ? undefined : Math.min(trainingT, schedule.steps - 1);
-  const args = { run, at, dataset, split, index, seed, t: chosen };
+  const args = { run, at, device, dataset, split, index, seed, t: chosen };
   const { value, error, again } = useKeptAnswer(visible && dataset !== undefined ? JSON.stringify(args) : undefined, (options) => lab.diffusion.trainingStep(args, options));
   const words = useTimeWords(stepper);
   const draw = (): void => change({ seed: seed + 1 });

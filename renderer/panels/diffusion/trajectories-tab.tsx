@@ -35,11 +35,11 @@ const mostKnown = 8;
 
 export function TrajectoriesTab({ stepper }: { stepper: Stepper }) {
   const t = useWords('diffusion');
-  const { run, schedule, state, change, visible } = stepper;
+  const { run, schedule, state, change, visible, device } = stepper;
   const source = useImageSource(stepper);
   const dataset = source.dataset?.name;
   const { at, seed, speed, trajectories: choice } = state;
-  const args = { run, at, dataset, seed, ...resolved(choice, schedule.steps), n: choice.n, points: choice.points, plane: choice.plane };
+  const args = { run, at, device, dataset, seed, ...resolved(choice, schedule.steps), n: choice.n, points: choice.points, plane: choice.plane };
   const key = JSON.stringify(args);
   const [asked, setAsked] = useState<string | undefined>(known.has(key) ? key : undefined);
   const { error, pending, report, again, cancel } = useAnswer(visible && dataset !== undefined ? asked : undefined, async (options) => {

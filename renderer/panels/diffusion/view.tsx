@@ -4,6 +4,8 @@ import { Wind } from 'lucide-react';
 import { useEffect } from 'react';
 import { lab } from '../../link/lab';
 import { runsWith, useLibrary } from '../../state/library';
+import { useMachine } from '../../state/machine';
+import { useSettings } from '../../state/settings';
 import { useWords } from '../../state/words';
 import { Button } from '../../widgets/button';
 import { Empty } from '../../widgets/empty';
@@ -41,11 +43,14 @@ export function View({ context, spec, state, onSpecChange, onStateChange }: Pane
   const able = runsWith(runs, ['denoise']);
   const run = spec.run ?? able[0]?.name;
   const { at } = state;
+  const set = useSettings((settings) => settings.set);
+  const devices = useMachine((machine) => machine.devices);
+  const device = devices?.find(({ id }) => id === set?.device)?.usable === false ? undefined : set?.device;
   const change = useChange(state, onStateChange);
   // A run that has gone on training has another graph: its schedule and snapshots are asked for again.
   const steps = runs?.find(({ name }) => name === run)?.steps;
   const asked = run ?? '';
-  const { value, error, again } = useKeptAnswer(context.visible && run !== undefined ? JSON.stringify({ run, steps }) : undefined, async (options) => ({ run: asked, schedule: await lab.diffusion.schedule({ run: asked }, options) }));
+  const { value, error, again } = useKeptAnswer(context.visible && set !== undefined && run !== undefined ? JSON.stringify({ run, steps, device }) : undefined, async (options) => ({ run: asked, schedule: await lab.diffusion.schedule({ run: asked, device }, options) }));
   const schedule = value?.run === run ? value?.schedule : undefined;
   useEffect(() => {
     if (schedule && at !== undefined && !schedule.snapshots.includes(at)) change({ at: undefined });
@@ -66,14 +71,14 @@ export function View({ context, spec, state, onSpecChange, onStateChange }: Pane
       />
     );
   }
-  const stepper: Stepper | undefined = schedule ? { run, schedule, state, change, visible: context.visible } : undefined;
+  const stepper: Stepper | undefined = schedule ? { run, schedule, state, change, visible: context.visible, device } : undefined;
   const Content = contents[state.tab];
   const content = error ? <Failed error={error} onRetry={again} /> : stepper ? <Content key={run} stepper={stepper} /> : <Busy label={t('opening', { run })} />;
   return (
     <div className={styles['view']}>
       <Tabs
         label={t('title')}
-        tabs={tabName.options.map((value) => ({ value, label: t(`tabs.${value}`), content }))}
+        tabs={tabName.options.map((value) => ({ value, label: t(`tabs.${value}`), content: value === state.tab ? content : null }))}
         value={state.tab}
         onChange={(tab) => change({ tab })}
         actions={

@@ -70,6 +70,44 @@ it('keep what they have when stopped, and go on from there', async () => {
   expect(firsts).toEqual([0, 1, 4, 4]);
 });
 
+it('go on when they are begun again before they have stopped', async () => {
+  let release: (() => void) | undefined;
+  const walks = openWalks(async ({ first }, { signal }) => {
+    if (first === 1 && release === undefined) await new Promise<void>((resolve) => (release = resolve));
+    if (signal.aborted) throw new LabError('cancelled', { what: 'walk' });
+    return part(first);
+  });
+  const key = walks.start(settings);
+  await until(() => release !== undefined);
+  walks.stop(key);
+  walks.start(settings);
+  release?.();
+  await until(() => walks.use.getState()[key].state === 'done');
+});
+
+it('go on until nobody looks at them any more', async () => {
+  const waiting: (() => void)[] = [];
+  const release = (): void => waiting.splice(0).forEach((one) => one());
+  const walks = openWalks(async ({ first }, { signal }) => {
+    if (first === 1) await new Promise<void>((resolve) => void waiting.push(resolve));
+    if (signal.aborted) throw new LabError('cancelled', { what: 'walk' });
+    return part(first);
+  });
+  const [one, other] = [walks.want(settings), walks.want(settings)];
+  const key = walkKey(settings);
+  await until(() => waiting.length > 0);
+  one();
+  release();
+  await until(() => walks.use.getState()[key].state === 'done');
+  const last = walks.want({ ...settings, seed: 2 });
+  await until(() => waiting.length > 0);
+  last();
+  release();
+  await until(() => walks.use.getState()[walkKey({ ...settings, seed: 2 })].state === 'stopped');
+  other();
+  expect(walks.use.getState()[key].state).toBe('done');
+});
+
 it('say why they failed, and try again', async () => {
   let broken = true;
   const walks = openWalks(async ({ first }) => {

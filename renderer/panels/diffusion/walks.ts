@@ -15,6 +15,7 @@ export interface WalkSettings {
   eta: number;
   seed: number;
   n: number;
+  device?: string;
   /** An image noised to t, where the walk does not begin at pure noise. */
   from?: { dataset?: string; split: Split; index: number; t: number };
 }
@@ -46,6 +47,8 @@ export interface Walks {
   use: UseBoundStore<StoreApi<Record<string, Walk>>>;
   /** Begins a walk, or goes on with one that was stopped or has failed; one that is done stands. -> its key */
   start(settings: WalkSettings): string;
+  /** Begins a walk for as long as it is looked at: it stops when the last one who wants it lets it go. -> lets it go */
+  want(settings: WalkSettings): () => void;
   /** Stops after the step under way; what was walked stays. */
   stop(key: string): void;
 }
@@ -61,6 +64,10 @@ const bytesOf = ({ noisy }: Walk): number => noisy.length * 3;
 export function openWalks(ask: Ask, kept = keptBytes): Walks {
   const use = create<Record<string, Walk>>(() => ({}));
   const controls = new Map<string, AbortController>();
+  /** How many look at a walk. */
+  const wanted = new Map<string, number>();
+  /** Begun again before they had stopped. */
+  const restarted = new Set<string>();
   /** The images that a walk goes on from. */
   const states = new Map<string, Float32Array>();
 
@@ -102,26 +109,50 @@ export function openWalks(ask: Ask, kept = keptBytes): Walks {
       const error = errorToJson(caught);
       change(key, error.code === 'cancelled' ? { state: 'stopped' } : { state: 'failed', error });
     } finally {
-      if (controls.get(key) === control) controls.delete(key);
+      controls.delete(key);
+      if (restarted.delete(key) && use.getState()[key]?.state === 'stopped') start(settings);
     }
+  };
+
+  const start = (settings: WalkSettings): string => {
+    const key = walkKey(settings);
+    const known = use.getState()[key];
+    if (known?.state === 'done') return key;
+    if (known?.state === 'running') {
+      if (controls.get(key)?.signal.aborted) restarted.add(key);
+      return key;
+    }
+    if (known) change(key, { state: 'running', error: undefined });
+    else {
+      const nothing = new Uint8Array(0);
+      const fresh: Walk = { settings, state: 'running', total: 0, available: 0, timesteps: new Int32Array(0), shape: [], noisy: nothing, predicted: nothing, noise: nothing, seconds: 0, device: '' };
+      use.setState({ [key]: fresh });
+    }
+    void run(key, settings);
+    return key;
+  };
+
+  const stop = (key: string): void => {
+    restarted.delete(key);
+    controls.get(key)?.abort();
   };
 
   return {
     use,
-    start(settings) {
-      const key = walkKey(settings);
-      const known = use.getState()[key];
-      if (known?.state === 'running' || known?.state === 'done') return key;
-      if (known) change(key, { state: 'running', error: undefined });
-      else {
-        const nothing = new Uint8Array(0);
-        const fresh: Walk = { settings, state: 'running', total: 0, available: 0, timesteps: new Int32Array(0), shape: [], noisy: nothing, predicted: nothing, noise: nothing, seconds: 0, device: '' };
-        use.setState({ [key]: fresh });
-      }
-      void run(key, settings);
-      return key;
+    start,
+    stop,
+    want(settings) {
+      const key = start(settings);
+      wanted.set(key, (wanted.get(key) ?? 0) + 1);
+      return () => {
+        const left = (wanted.get(key) ?? 1) - 1;
+        if (left > 0) wanted.set(key, left);
+        else {
+          wanted.delete(key);
+          stop(key);
+        }
+      };
     },
-    stop: (key) => controls.get(key)?.abort(),
   };
 }
 
