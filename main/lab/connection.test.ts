@@ -16,6 +16,7 @@ const trial = defineDomain(
     add: call(z.object({ a: z.number(), b: z.number() }), z.number()),
     fail: call(z.object({}), z.null()),
     slow: call(z.object({}), z.null()),
+    keep: call(z.object({ deep: z.json() }), z.null()),
     big: call(z.object({ megabytes: z.number() }), bytes),
   },
   { count: watch(z.object({ from: z.number() }), z.number()) },
@@ -152,6 +153,16 @@ test('messages that make no sense are dropped and logged; a page of nothing else
   expect(page.closed).toBe(false);
   for (let i = 0; i < 100; i++) page.say({});
   expect(page.closed).toBe(true);
+});
+
+test('a message nested deeper than a check can go dismisses its page, and throws at nobody', () => {
+  const page = connect({ keep: () => null });
+  page.hello();
+  let deep: unknown = 1;
+  for (let i = 0; i < 100_000; i++) deep = [deep];
+  page.say({ id: 1, call: 'trial.keep', args: { deep } });
+  expect(page.closed).toBe(true);
+  expect(page.logged).toMatchObject([{ level: 'error' }]);
 });
 
 test('a cancel and the end of the connection abort their calls alone', async () => {

@@ -139,7 +139,7 @@ export function serveConnection(channel: Channel, { handlers, domains = contract
     return void answerWatch(message.id, message.watch, message.args);
   };
 
-  channel.onMessage((given) => {
+  const hear = (given: unknown): void => {
     const message = pageMessage.safeParse(given);
     if (message.success) return take(message.data);
     nonsense += 1;
@@ -148,6 +148,16 @@ export function serveConnection(channel: Channel, { handlers, domains = contract
     const id = given !== null && typeof given === 'object' && 'id' in given ? given.id : undefined;
     if (typeof id === 'number') send({ id, error: error.toJSON() });
     if (nonsense > nonsenseLimit) channel.close();
+  };
+
+  channel.onMessage((given) => {
+    try {
+      hear(given);
+    } catch (caught) {
+      // Nested deeper than a check can go, say: that page is dismissed, the others go on.
+      log.write('error', 'a message could not be taken', { error: caught });
+      channel.close();
+    }
   });
   channel.onClose(() => {
     open = false;

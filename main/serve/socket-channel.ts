@@ -8,9 +8,8 @@ import type { Log } from '../platform/log';
 /** A peer that answered no ping for two of these is gone. */
 export const pingMs = 15_000;
 
-/** WebSocket close codes (RFC 6455, 7.4.1). */
+/** WebSocket close code (RFC 6455, 7.4.1). */
 const badData = 1007;
-const ourFault = 1011;
 
 export function socketChannel(socket: WebSocket, log: Log, everyMs = pingMs): Channel {
   let alive = true;
@@ -46,13 +45,7 @@ export function socketChannel(socket: WebSocket, log: Log, everyMs = pingMs): Ch
         alive = true;
         const frame = decoded(data as Buffer, isBinary);
         if (!frame || socket.readyState !== socket.OPEN) return;
-        try {
-          listener(frame.message);
-        } catch (caught) {
-          // One page's message ends that page's connection alone.
-          log.write('error', 'a message could not be taken', { error: caught });
-          socket.close(ourFault);
-        }
+        listener(frame.message);
       });
     },
     onClose: (listener) => void socket.once('close', listener),
