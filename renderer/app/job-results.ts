@@ -49,7 +49,7 @@ function announce(t: Words, job: JobInfo): void {
   const error = job.state === 'failed' && job.error ? t.error(job.error) : undefined;
   notify({
     kind,
-    title: `${t(`jobs.kind.${job.kind}`, { subject: job.subject })}: ${t(`jobs.state.${job.state}`).toLocaleLowerCase(t.language)}`,
+    title: t(`jobs.end.${job.kind}.${job.state}`, { subject: job.subject }),
     text: error && [error.message, error.hint].filter(Boolean).join('. '),
     action: resultAction(t, job),
   });

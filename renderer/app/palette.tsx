@@ -2,7 +2,7 @@
 
 import { Dialog } from '@base-ui/react/dialog';
 import { Command } from 'cmdk';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useCommands } from '../state/commands';
 import { setFrame, useFrame } from '../state/frame';
 import { useLibrary } from '../state/library';
@@ -25,13 +25,18 @@ const mostShown = 60;
 export function Palette() {
   const t = useWords('window');
   const open = useFrame((frame) => frame.palette);
+  // Each opening starts anew, even while the one before it still fades.
+  const [opening, setOpening] = useState(0);
+  useEffect(() => {
+    if (open) setOpening((now) => now + 1);
+  }, [open]);
   const close = (): void => setFrame({ palette: false });
   return (
     <Dialog.Root open={open} onOpenChange={(now) => !now && close()}>
       <Dialog.Portal>
         <Dialog.Backdrop className={styles['backdrop']} />
         <Dialog.Popup data-modal className={styles['palette']} aria-label={t('palette.open')}>
-          <Found onChosen={close} />
+          <Found key={opening} onChosen={close} />
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>

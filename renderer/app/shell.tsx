@@ -19,6 +19,7 @@ export function Shell() {
   const inspector = useInspectorShown();
   return (
     <div className={styles['shell']}>
+      <h1 className={styles['name']}>Genoise</h1>
       <WindowCommands />
       <Banner />
       <Rail />

@@ -80,7 +80,8 @@ let last: Promise<unknown> = Promise.resolve();
 function change(how: (layout: KeptLayout) => KeptLayout): Promise<void> {
   const done = last.then(async () => {
     const layout = how(layoutOf(await lab.app.layout({})));
-    await lab.app.saveLayout({ layout: layout as never });
+    // The dock leaves fields undefined, which are no JSON.
+    await lab.app.saveLayout({ layout: JSON.parse(JSON.stringify(layout)) as never });
     useWorkspace.setState({ named: layout.named.map(({ name }) => name) });
   });
   last = done.catch(() => undefined);

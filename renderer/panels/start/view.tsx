@@ -27,13 +27,13 @@ export function View({ context }: PanelProps<z.output<typeof startSpec>, z.outpu
   const shown = starters(runs);
   return (
     <div className={styles['page']}>
-      <h1 className={styles['title']}>{t('title')}</h1>
+      <h2 className={styles['title']}>{t('title')}</h2>
       <p className={styles['lead']}>{t('lead')}</p>
       <div className={styles['drop']}>
         <DropZone onImport={importAny} />
       </div>
       {error && <Failed inline error={error} />}
-      {shown.length > 0 && <h2 className={styles['heading']}>{t('ways')}</h2>}
+      {shown.length > 0 && <h3 className={styles['heading']}>{t('ways')}</h3>}
       <div className={styles['cards']}>
         {shown.map(({ run, kind }) => (
           <Card key={run.name} run={run} kind={kind} context={context} onFail={setError} />
@@ -66,7 +66,7 @@ function Card({ run, kind, context, onFail }: { run: KnownRun; kind: StarterKind
   };
   return (
     <section className={styles['card']} aria-label={t(`kind.${kind}.title`)}>
-      <h3>{t(`kind.${kind}.title`)}</h3>
+      <h4 className={styles['name']}>{t(`kind.${kind}.title`)}</h4>
       <p className={styles['text']}>{t(`kind.${kind}.text`)}</p>
       <div className={styles['actions']}>
         <Button variant="primary" icon={Play} onClick={explore}>
