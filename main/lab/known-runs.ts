@@ -47,9 +47,9 @@ export function openKnownRuns(lab: Lab): KnownRuns {
 
 /** Differs whenever a graph came, went or was written anew. */
 async function graphsStamp(folder: string): Promise<string> {
-  const names = (await readdir(folder).catch(() => [])).sort();
+  const names = await readdir(folder).catch(() => []);
   const stamps = await Promise.all(names.map((name) => stat(join(folder, name)).then(({ mtimeMs, size }) => `${name} ${mtimeMs} ${size}`, () => '')));
-  return stamps.join('\n');
+  return stamps.sort((a, b) => a.localeCompare(b)).join('\n');
 }
 
 /** Of each run that stands, in the order asked for. */

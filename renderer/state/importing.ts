@@ -26,6 +26,8 @@ export interface Candidate {
   id: number;
   /** What was dropped, as the user's system names it. */
   given: string;
+  /** Files beside that one, of the same drop. */
+  others: number;
   step: Step;
   from?: ImportSource;
   /** Files of it that the lab refused, and the first reason. */
@@ -63,10 +65,10 @@ const change = (id: number, patch: Partial<Candidate>): void =>
 
 const rememberedKeep = (): KeepOriginals => useSettings.getState().set?.keepOriginals ?? 'copy';
 
-function add(given: string, step: Step): number {
+function add(given: string, step: Step, others = 0): number {
   const id = ++lastId;
   ways.set(id, { abort: new AbortController() });
-  const candidate: Candidate = { id, given, step, refused: 0, name: '', keep: rememberedKeep(), agreed: false };
+  const candidate: Candidate = { id, given, others, step, refused: 0, name: '', keep: rememberedKeep(), agreed: false };
   // What a closed dialog still holds is on its way out.
   useImporting.setState(({ open, candidates }) => ({ open: true, candidates: open ? [...candidates, candidate] : [candidate], error: undefined }));
   return id;
@@ -103,7 +105,7 @@ export function importPaths(paths: readonly string[], folders: readonly boolean[
   const { alone, together } = groupFiles(paths.map((path, place) => ({ path, folder: folders[place] ?? false })));
   for (const path of alone) void look(add(path, { at: 'looking' }), { path });
   if (together.length === 0) return;
-  const id = add(nameOfPath(together[0]), { at: 'sending' });
+  const id = add(nameOfPath(together[0]), { at: 'sending' }, together.length - 1);
   void lab.datasets.gather({ paths: [...together] }).then(
     ({ upload }) => arrived(id, upload, () => void lab.uploads.discard({ id: upload }).catch(() => undefined)),
     // A folder is among them: then each stands alone.
@@ -133,12 +135,12 @@ function importGroups(files: readonly PathedFile[]): void {
   }
   const { alone, together } = groupFiles([...byRoot].map(([root, [first]]) => ({ path: root, folder: first.path.includes('/') })));
   for (const root of alone) void send(root, byRoot.get(root) ?? []);
-  if (together.length > 0) void send(together[0], together.flatMap((root) => byRoot.get(root) ?? []));
+  if (together.length > 0) void send(together[0], together.flatMap((root) => byRoot.get(root) ?? []), together.length - 1);
   if (files.length === 0) fail(add('', { at: 'reading' }), { code: 'folder-empty', params: { path: '' } });
 }
 
-async function send(given: string, files: readonly PathedFile[]): Promise<void> {
-  const id = add(given, { at: 'sending' });
+async function send(given: string, files: readonly PathedFile[], others = 0): Promise<void> {
+  const id = add(given, { at: 'sending' }, others);
   const signal = ways.get(id)?.abort.signal;
   try {
     const sent = await sendFiles(files, { lab, signal, onProgress: (report) => find(id)?.step.at === 'sending' && change(id, { step: { at: 'sending', report } }) });

@@ -84,10 +84,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const leadAt = lead === undefined ? -1 : rows.findIndex((row) => keyOf(row) === lead);
 
   useLayoutEffect(() => virtual.measure(), [rowHeight, virtual]);
+  const shown = useRef<string | undefined>(undefined);
   useLayoutEffect(() => {
-    if (leadAt >= 0) virtual.scrollToIndex(leadAt, { align: 'auto' });
     // Only when another row leads: rows that come or go above must not move the view.
-  }, [lead]);
+    if (shown.current === lead || leadAt < 0) return;
+    shown.current = lead;
+    virtual.scrollToIndex(leadAt, { align: 'auto' });
+  }, [lead, leadAt, virtual]);
 
   const range = (from: number, to: number): string[] => rows.slice(Math.min(from, to), Math.max(from, to) + 1).map(keyOf);
   const choose = (at: number, { extend = false, toggle = false } = {}): void => {

@@ -63,7 +63,8 @@ export function ImportDialog() {
 
 function Card({ candidate, alone }: { candidate: Candidate; alone: boolean }) {
   const t = useWords('library');
-  const { id, given, step, refused, refusal } = candidate;
+  const { id, step, refused, refusal } = candidate;
+  const given = candidate.others > 0 ? t('import.andOthers', { name: candidate.given, count: candidate.others }) : candidate.given;
   return (
     <section className={styles['card']} aria-label={given}>
       <div className={styles['head']}>

@@ -62,7 +62,7 @@ it.each([
 
 it('of an archive without images: nothing to show', async () => {
   const { from, look } = place({});
-  writeFileSync(join(from, 'records.zip'), await zip([{ name: 'train-images-idx3-ubyte', data: idx(8, [2, 2, 2], noise(8)) }]));
+  writeFileSync(join(from, 'records.zip'), zip([{ name: 'train-images-idx3-ubyte', data: idx(8, [2, 2, 2], noise(8)) }]));
   expect(await look('records.zip')).toBeNull();
 });
 

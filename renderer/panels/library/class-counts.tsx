@@ -56,8 +56,9 @@ export function ClassCounts({ dataset: { name, hash, labels } }: { dataset: Know
       <table className={styles['classes']}>
         <thead>
           <tr>
-            <th scope="col">{t('classes.label')}</th>
-            <td />
+            <th scope="col" colSpan={2}>
+              {t('classes.label')}
+            </th>
             <th scope="col" className={styles['figure']}>
               {t('classes.images')}
             </th>

@@ -21,7 +21,7 @@ export function ImportJobs() {
   const shown = jobs.filter(({ id, kind, state, endedAt }) => kind === 'import' && (endedAt === undefined || (state === 'failed' && !read.has(id))));
   if (shown.length === 0) return null;
   return (
-    <div className={styles['jobs']} role="region" aria-label={t('importing.title')}>
+    <section className={styles['jobs']} aria-label={t('importing.title')}>
       {shown.map((job) =>
         job.endedAt === undefined ? (
           <Progress
@@ -43,6 +43,6 @@ export function ImportJobs() {
           </div>
         ),
       )}
-    </div>
+    </section>
   );
 }

@@ -23,6 +23,8 @@ export function TrashList() {
   const t = useWords('library');
   const [entries, setEntries] = useState<readonly Entry[] | undefined>(undefined);
   const [error, setError] = useState<ErrorJson | undefined>(undefined);
+  /** When the entries were asked for. */
+  const [now, setNow] = useState(0);
   const [asked, setAsked] = useState<Entry | undefined>(undefined);
   // What is in the library changes when something goes to the trash or comes back, on this page or another.
   const datasets = useLibrary((library) => library.datasets);
@@ -31,6 +33,7 @@ export function TrashList() {
     Promise.all([lab.datasets.trash({}), lab.runs.trash({})]).then(
       ([fromDatasets, fromRuns]) => {
         setError(undefined);
+        setNow(Date.now());
         setEntries([...fromDatasets.map((one) => ({ ...one, word: 'dataset' as const })), ...fromRuns.map((one) => ({ ...one, word: 'run' as const }))].sort((a, b) => b.removedAt.localeCompare(a.removedAt)));
       },
       (caught: unknown) => setError(errorToJson(caught)),
@@ -55,7 +58,7 @@ export function TrashList() {
     <>
       <ul className={styles['trash']} aria-label={t('tab.trash')}>
         {entries.map((entry) => {
-          const days = Math.max(0, Math.ceil((Date.parse(entry.endsAt) - Date.now()) / dayMs));
+          const days = Math.max(0, Math.ceil((Date.parse(entry.endsAt) - now) / dayMs));
           return (
             <li key={`${entry.word} ${entry.id}`} className={styles['trashed']}>
               <div className={styles['twoLines']}>
