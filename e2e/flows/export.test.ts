@@ -84,7 +84,7 @@ else
       await openExports('starter-vae-digits', 'Interpolation');
       await form('GIF');
       await dialog().getByLabel('Moments shown').fill('5');
-      await dialog().getByLabel('Each frame, milliseconds').fill('100');
+      await dialog().getByLabel('Time a frame, ms').fill('100');
       await dialog().getByLabel('File name').fill('seven to two / <walk>');
       await dialog().getByText('8 frames').waitFor();
       const film = await exported();

@@ -145,6 +145,8 @@ export const exportPreview = z.object({
   bytes: z.number().nullable(),
   /** Whether `bytes` is measured, not estimated. */
   exact: z.boolean(),
+  /** Images that the preview draws, where they are fewer than will be made. */
+  drawn: z.int().nullable(),
   /** That making it will take, as far as is known. */
   seconds: z.number().nullable(),
 });

@@ -78,8 +78,9 @@ export function ExportPreview({ state: { preview, error, report, busy, again }, 
 }
 
 /** 320 × 32 pixels, 60 frames, about 120 kB, ready in about 2 s. */
-function factsOf({ width, height, frames, rows, bytes, exact, seconds }: Preview, t: Words): string[] {
+function factsOf({ width, height, frames, rows, bytes, exact, drawn, seconds }: Preview, t: Words): string[] {
   const facts: string[] = [];
+  if (drawn !== null) facts.push(t('drawn', { count: drawn, shown: t.number(drawn, {}) }));
   if (width !== null && height !== null) facts.push(t('size', { width: t.number(width, {}), height: t.number(height, {}) }));
   if (frames !== null) facts.push(t('frameCount', { count: frames, shown: t.number(frames, {}) }));
   if (rows !== null) facts.push(t('rowCount', { count: rows, shown: t.number(rows, {}) }));

@@ -314,10 +314,29 @@ describe('a preview', () => {
     expect(existsSync(target('kept.png'))).toBe(true);
   });
 
+  it('of a walk through noise walks once, whatever is shown of it', async () => {
+    const parts: number[] = [];
+    const { call } = scripted.desk.lab;
+    const lab = { ...scripted.desk.lab, call: ((entry, name, args, work) => (name === 'walk' && parts.push(args['first'] as number), call(entry, name, args, work))) as typeof call };
+    const fresh = openExporting({ ...scripted.desk, lab });
+    const walked = exportRequest.parse({ what: 'denoising', run: 'diffusion', sampler: 'ddpm', steps: 40, seed: 9, n: 1, show: ['noisy'] });
+    const making = { request: walked, form: 'png', options: { frames: 3 }, language: 'en' } as const;
+    const once = await fresh.preview(making, noWork);
+    const walkedBy = parts.length;
+    await fresh.preview({ ...making, form: 'gif', options: {} }, noWork);
+    await fresh.preview({ ...making, options: { frames: 41 } }, noWork);
+    expect(parts).toHaveLength(walkedBy);
+    // What was kept is what another walk comes to.
+    scripted.desk.chosenPaths.add(target('again.png'));
+    await scripted.desk.jobs.ended(openExporting({ ...scripted.desk, lab: { ...lab } }).start({ ...making, name: 'again', to: { path: target('again.png') } }).id);
+    expect(Buffer.from(once.picture ?? []).equals(readFileSync(target('again.png')))).toBe(true);
+    expect(parts.length).toBeGreaterThan(walkedBy);
+  });
+
   it('of many samples draws a few, and says what all will take', async () => {
     const request = exportRequest.parse({ what: 'samples', run: 'diffusion', n: 400, seed: 1, sampler: 'ddim', steps: 40 });
     const few = await exporting.preview({ request, form: 'png', options: { scale: 1 }, language: 'en' }, noWork);
-    expect(few).toMatchObject({ width: null, exact: false });
+    expect(few).toMatchObject({ width: null, exact: false, drawn: 10 });
     expect(await sharp(few.picture ?? new Uint8Array(0)).metadata()).toMatchObject({ width: 4 * 8 + 4 });
   });
 });

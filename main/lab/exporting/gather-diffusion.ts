@@ -11,6 +11,7 @@ import { byMoment } from '../figures';
 import { denoisingFrames, stripMoments } from '../films';
 import type { Lab } from '../lab';
 import { denoiseStrip, sample } from '../models';
+import { runOf } from '../runs';
 import { translate, type Language } from '../words';
 import { stopIfCancelled } from './cancel';
 import type { Gather } from './gather';
@@ -39,34 +40,67 @@ interface Moment {
   pictures: Record<WalkPicture, Uint8Array>;
 }
 
-/** The moments of a walk that `choose` wants, of 0 (noise) to total (finished). -> they, and [n, height, width, channels] */
-async function walkMoments(lab: Lab, request: RequestOf<'denoising'>, choose: (total: number) => ReadonlySet<number>, work: Work): Promise<{ moments: Moment[]; shape: number[] }> {
+interface Walked {
+  moments: Moment[];
+  /** [n, height, width, channels] */
+  shape: number[];
+}
+
+/** The last walk, whole: another form or number of moments of it is not walked again. */
+const lastWalks = new WeakMap<Lab, { key: string; walked: Walked }>();
+/** A longer walk keeps only the moments that were asked for. */
+const mostKeptBytes = 64e6;
+
+/** The moments of a walk that `choose` wants, of 0 (noise) to total (finished). */
+async function walkMoments(lab: Lab, request: RequestOf<'denoising'>, choose: (total: number) => ReadonlySet<number>, work: Work): Promise<Walked> {
   const { show: _show, moment: _moment, what: _what, ...settings } = request;
+  const { steps, seconds } = await runOf(lab, request.run);
+  const key = JSON.stringify([settings, steps, seconds]);
+  const pick = ({ moments, shape }: Walked): Walked => {
+    const wanted = choose(moments.length - 1);
+    return { moments: moments.filter((_, at) => wanted.has(at)), shape };
+  };
+  const known = lastWalks.get(lab);
+  if (known?.key === key) return pick(known.walked);
+  const all = (total: number, size: number): boolean => (total + 1) * size * 3 <= mostKeptBytes && Math.max(...choose(total)) === total;
+  const walked = await walkOn(lab, settings, (total, size) => (all(total, size) ? undefined : choose(total)), work);
+  if (!walked.whole) return walked;
+  lastWalks.set(lab, { key, walked });
+  return pick(walked);
+}
+
+/** @param choose undefined: all of them */
+async function walkOn(
+  lab: Lab,
+  settings: Omit<RequestOf<'denoising'>, 'what' | 'show' | 'moment'>,
+  choose: (total: number, size: number) => ReadonlySet<number> | undefined,
+  work: Work,
+): Promise<Walked & { whole: boolean }> {
   const moments: Moment[] = [];
   let first = 0;
   let x: Float32Array | undefined;
   for (;;) {
-    stopIfCancelled(work.signal, request.run);
+    stopIfCancelled(work.signal, settings.run);
     const part = await walkPart(lab, { ...settings, first, x }, { progress: () => undefined, signal: work.signal });
-    const wanted = choose(part.total);
     const shape = part.shape.slice(1);
     const size = shape.reduce((product, axis) => product * axis, 1);
+    const wanted = choose(part.total, size);
     for (let k = 0; k < part.count; k++) {
-      if (!wanted.has(first + k)) continue;
+      if (wanted?.has(first + k) === false) continue;
       const of = (pictures: Uint8Array) => pictures.slice(k * size, (k + 1) * size);
       moments.push({ timestep: part.timesteps[k], pictures: { noisy: of(part.noisy), predicted: of(part.predicted), noise: of(part.noise) } });
     }
     first += part.count;
     x = part.x;
     work.progress({ phase: 'walk', done: first, total: part.total });
-    const last = Math.max(...wanted);
+    const last = wanted ? Math.max(...wanted) : part.total;
     if (first <= last && first < part.total) continue;
     if (last === part.total) {
       // The finished images are their own prediction, and no noise is left to predict: 127 is 0.
       const finished = Uint8Array.from(x, imageByte);
       moments.push({ timestep: -1, pictures: { noisy: finished, predicted: finished, noise: new Uint8Array(size).fill(127) } });
     }
-    return { moments, shape };
+    return { moments, shape, whole: wanted === undefined };
   }
 }
 

@@ -8,6 +8,7 @@ import type { Work } from '../../../preload/contract/progress';
 import { placeExport } from '../../exports/write';
 import { clock } from '../../platform/clock';
 import { inPassingFolder } from '../../platform/passing-folder';
+import { abilitiesOf } from '../abilities';
 import type { Desk } from '../desk';
 import { safeFileName } from '../file-names';
 import type { Lab } from '../lab';
@@ -31,15 +32,15 @@ export function openExporting(desk: Desk): Exporting {
     async preview(making, work) {
       const { request, form, options, language } = making;
       // All of it would be made to say how large it is.
-      if (request.what === 'report') return { picture: null, width: null, height: null, frames: null, rows: null, bytes: null, exact: false, seconds: null };
-      const light = lightened(request, form);
+      if (request.what === 'report') return { picture: null, width: null, height: null, frames: null, rows: null, bytes: null, exact: false, seconds: null, drawn: null };
+      const light = lightened(request, form, (await abilitiesOf(lab, request.run)).has('denoise'));
       const begun = clock.monotonicMs();
       const material = await gathered(lab, kept, { ...making, request: light.request }, work);
-      const seen = await lab.call<Omit<ExportPreview, 'seconds'>>('exporter', 'preview', { material, form, options, language }, work);
+      const seen = await lab.call<Omit<ExportPreview, 'seconds' | 'drawn'>>('exporter', 'preview', { material, form, options, language }, work);
       const seconds = (clock.monotonicMs() - begun) / 1000;
-      if (light.share === 1) return { ...seen, seconds };
+      if (light.share === 1) return { ...seen, seconds, drawn: null };
       const grown = (value: number | null) => (value === null ? null : Math.round(value / light.share));
-      return { ...seen, width: null, height: null, bytes: grown(seen.bytes), exact: false, seconds: seconds / light.share };
+      return { ...seen, width: null, height: null, bytes: grown(seen.bytes), exact: false, seconds: seconds / light.share, drawn: 'n' in light.request ? light.request.n : null };
     },
     start({ name, to, ...making }) {
       const { request, form } = making;

@@ -121,7 +121,7 @@ const measuredFrames = 6;
 const mostRowsMeasured = 20_000;
 
 /** The picture or first frame, and what the file will measure. @throws as `writeMaterial` */
-export async function previewMaterial(material: Material, drawing: Drawing, work: Work): Promise<Omit<ExportPreview, 'seconds'>> {
+export async function previewMaterial(material: Material, drawing: Drawing, work: Work): Promise<Omit<ExportPreview, 'seconds' | 'drawn'>> {
   const nothing = { picture: null, width: null, height: null, frames: null, rows: null, bytes: null, exact: false };
   const { form } = drawing;
   if (form === 'html') return nothing;
