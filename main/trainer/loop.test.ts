@@ -262,7 +262,7 @@ test('progress comes at most 10 times a second and tells speed, time left and ev
 });
 
 /** A training whose steps take 0.1 s each and whose previews are `draw`'s. */
-async function trainDrawn(name: string, steps: number, draw: (step: number, work: Work, order: (order: Order) => void) => Promise<Uint8Array>) {
+async function trainDrawn(name: string, steps: number, draw: (step: number, work: Work, order: (order: Order) => void) => Promise<Uint8Array>, firstMs = 100) {
   const prepared = linearModel(batchSize);
   await prepared.runner.load(prepared.initialState);
   const buffer = controlBuffer();
@@ -273,7 +273,7 @@ async function trainDrawn(name: string, steps: number, draw: (step: number, work
     return draw(step, work, (order) => giveOrder(buffer, order));
   };
   const step = prepared.runner.step;
-  prepared.runner.step = (feeds) => ((nowMs += 100), step(feeds));
+  prepared.runner.step = (feeds) => ((nowMs += feeds.scalars.step === 1 ? firstMs : 100), step(feeds));
   const { end, reports } = await train(name, { steps }, {}, { prepared, clock: { monotonicMs: () => nowMs }, control: readControl(buffer) });
   const saved = (await listSamples(home, name)).map((sample) => sample.step);
   return { end, shown, saved, announced: reports.filter(({ phase, saved: at }) => phase === 'preview' && at !== undefined).map((report) => report.saved) };
@@ -285,31 +285,36 @@ test('previews of the averaged weights come rarer and rarer, at last of the last
   expect(end.status).toBe('completed');
   expect(new Set(shown.map(({ state }) => state))).toEqual(new Set(['ema/w']));
   // The first is due when 10 times its guessed cost, 4 steps, have passed.
-  expect(saved).toEqual([41, 54, 71, 93, 100]);
+  expect(saved).toEqual([40, 52, 68, 89, 100]);
   expect(announced).toEqual(saved);
-  expect(await readFile((await listSamples(home, name))[0].path)).toEqual(Buffer.from([41]));
+  expect(await readFile((await listSamples(home, name))[0].path)).toEqual(Buffer.from([40]));
+});
+
+test('a first step that compiles for long puts no preview off', async () => {
+  const { saved } = await trainDrawn(await newRun(), 10, async () => Uint8Array.of(1), 30_000);
+  expect(saved[0]).toBe(2);
 });
 
 test('a preview that fails is told in the journal, ends nothing and is not tried again', async () => {
   const name = await newRun();
   const { end, shown, saved } = await trainDrawn(name, 90, async (step) => {
-    if (step > 41) throw new Error('no picture today');
+    if (step > 40) throw new Error('no picture today');
     return Uint8Array.of(step);
   });
   expect(end.status).toBe('completed');
-  expect(saved).toEqual([41]);
-  expect(shown.map(({ step }) => step)).toEqual([41, 54, 90]);
+  expect(saved).toEqual([40]);
+  expect(shown.map(({ step }) => step)).toEqual([40, 52]);
   expect(await readFile(layoutOf(home, name).journal, 'utf8')).toContain('no picture today');
 });
 
 test('an order that comes in the middle of a preview ends it', async () => {
   const { end, shown, saved } = await trainDrawn(await newRun(), 100, async (step, work, order) => {
-    if (step === 54) order('cancel');
+    if (step === 52) order('cancel');
     work.progress({ phase: 'decode', done: 0, total: 1 });
     if (work.signal.aborted) throw new LabError('cancelled', { what: 'decode' });
     return Uint8Array.of(step);
   });
-  expect(end).toMatchObject({ status: 'cancelled', steps: 54 });
-  expect(shown.map(({ step }) => step)).toEqual([41, 54]);
-  expect(saved).toEqual([41]);
+  expect(end).toMatchObject({ status: 'cancelled', steps: 52 });
+  expect(shown.map(({ step }) => step)).toEqual([40, 52]);
+  expect(saved).toEqual([40]);
 });

@@ -66,7 +66,7 @@ export async function trainLoop(parts: TrainingParts): Promise<TrainingEnd> {
   let previewAt: number | undefined;
   let previewStep = step;
   let previewCostSecs = 0;
-  let stepSecs = 0;
+  let leastStepSecs = Infinity;
   let reportedMs = -Infinity;
 
   const report = (latest: Record<string, number>) => {
@@ -158,7 +158,9 @@ export async function trainLoop(parts: TrainingParts): Promise<TrainingEnd> {
       throw asMemoryError(caught, runner.device, config.batchSize);
     }
     step += 1;
-    stepSecs = (clock.monotonicMs() - startMs) / 1000;
+    const stepSecs = (clock.monotonicMs() - startMs) / 1000;
+    // The first steps allocate, and compile on a GPU: they say nothing of what a preview costs.
+    leastStepSecs = Math.min(leastStepSecs, stepSecs);
     speed.step(stepSecs);
     const values = { ...metrics, learningRate: rate };
     writer.metrics(step, values);
@@ -178,8 +180,7 @@ export async function trainLoop(parts: TrainingParts): Promise<TrainingEnd> {
       await persist(() => writer.setStatus({ steps: step, seconds: time.seconds() }));
     }
     if (snapshotDue(step, snapshotStep, time.seconds() - snapshotSecs, snapshotCostSecs)) await snapshot();
-    previewAt ??= time.seconds() + nextPreview(0, guessedSteps * stepSecs);
-    if (time.seconds() >= previewAt) {
+    if (time.seconds() >= (previewAt ?? parts.start.seconds + nextPreview(0, guessedSteps * leastStepSecs))) {
       previewAt = undefined;
       await preview();
       previewAt ??= nextPreview(time.seconds(), previewCostSecs);
@@ -192,7 +193,7 @@ export async function trainLoop(parts: TrainingParts): Promise<TrainingEnd> {
     try {
       await saveAll();
       await snapshot();
-      if (status !== 'cancelled' && seconds >= trainPerSave * previewCostSecs) await preview();
+      if (status !== 'cancelled' && previewAt !== Infinity && seconds >= trainPerSave * previewCostSecs) await preview();
       await persist(() => writer.setStatus({ status, steps: step, seconds }));
     } catch (caught) {
       if (caught instanceof LabError && caught.code === 'disk-full') return { ...result, error: caught.toJSON() };
