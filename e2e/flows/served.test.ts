@@ -1,9 +1,13 @@
 /** @file The served lab in a real browser: opened by its address, connected, nothing refused by the policy, ended by Ctrl-C. */
 
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { UploadState } from '../../preload/contract/domains/uploads';
 import { chromiumPath } from '../harness/browser';
+import { openPageLink } from '../harness/page-link';
 import { openLab } from '../harness/served';
 import { skipUnlessCi } from '../harness/skips';
 
@@ -36,6 +40,33 @@ else {
       expect(answer?.status()).toBe(401);
       expect(await page?.textContent('body')).toContain("Ouvrez l'adresse complète affichée dans le terminal");
     } finally {
+      await lab.close();
+    }
+  });
+
+  test('files of the browser reach the server from its own page, whole, and are gone with it', async () => {
+    const lab = await openLab();
+    const link = await openPageLink(lab.served.url);
+    try {
+      const { id } = await link.lab.uploads.begin({ files: 40, bytes: 40 * 100_000 });
+      const states: UploadState[] = [];
+      const letGo = link.lab.uploads.hold({ id }, (state) => states.push(state));
+      const statuses = await lab.page.evaluate(async (upload) => {
+        const put = (i: number) => fetch(`/upload/${upload}/${encodeURIComponent('été #1')}/${i}.bin`, { method: 'PUT', body: new File([new Uint8Array(100_000).fill(i)], 'x') });
+        return (await Promise.all(Array.from({ length: 40 }, (_, i) => put(i)))).map(({ status }) => status);
+      }, id);
+      expect(new Set(statuses)).toEqual(new Set([204]));
+      await expect.poll(() => states.at(-1)).toEqual({ files: 40, bytes: 4_000_000 });
+      const [folder] = readdirSync(join(lab.home, 'quarantine'));
+      const sent = join(lab.home, 'quarantine', folder, 'images', 'été #1');
+      expect(readdirSync(sent)).toHaveLength(40);
+      for (let i = 0; i < 40; i++) expect(readFileSync(join(sent, `${i}.bin`)).equals(Buffer.alloc(100_000, i))).toBe(true);
+      letGo();
+      await link.lab.uploads.discard({ id });
+      expect(readdirSync(join(lab.home, 'quarantine'))).toEqual([]);
+      expect(lab.complaints).toEqual([]);
+    } finally {
+      link.close();
       await lab.close();
     }
   });
