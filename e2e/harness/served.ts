@@ -102,7 +102,11 @@ export async function openLab(options: LabOptions = {}): Promise<OpenLab> {
         if (message.type() === 'warning' || message.type() === 'error') complaints.push(`${message.text()} (${message.location().url})`);
       });
       page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));
-      page.on('requestfailed', (request) => complaints.push(`${request.url()}: ${request.failure()?.errorText ?? 'failed'}`));
+      page.on('requestfailed', (request) => {
+        const reason = request.failure()?.errorText ?? 'failed';
+        // A page that was left or reloaded gives up what was on its way, its icon say.
+        if (reason !== 'net::ERR_ABORTED') complaints.push(`${request.url()}: ${reason}`);
+      });
       await page.goto(context.pages().length > 1 ? served.origin : served.url);
       return page;
     };
