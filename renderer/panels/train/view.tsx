@@ -116,6 +116,7 @@ function Planner({ context, spec, state, onSpecChange, onStateChange, datasets, 
 
   return (
     <div className={styles['page']}>
+      <h2 className={styles['unseen']}>{t('title')}</h2>
       <div className={styles['columns']}>
         <div className={styles['form']}>
           <Section title={t('images')}>
