@@ -17,6 +17,9 @@ export interface KnownRuns {
   all(): Promise<{ runs: KnownRun[]; broken: BrokenRun[] }>;
 }
 
+/** Folders that are looked into at once. */
+const atOnce = 32;
+
 /** Keeps what it learnt for as long as it lives. */
 export function openKnownRuns(lab: Lab): KnownRuns {
   const kept = new Map<string, { stamp: string; abilities: Ability[] }>();
@@ -39,7 +42,7 @@ export function openKnownRuns(lab: Lab): KnownRuns {
       const names = new Set(runs.map(({ name }) => name));
       for (const name of kept.keys()) if (!names.has(name)) kept.delete(name);
       const all: KnownRun[] = [];
-      for (const info of runs) all.push(await known(info));
+      for (let first = 0; first < runs.length; first += atOnce) all.push(...(await Promise.all(runs.slice(first, first + atOnce).map(known))));
       return { runs: all, broken };
     },
   };

@@ -59,14 +59,24 @@ function collator(language: string): Intl.Collator {
   return made;
 }
 
-/** Rows by a column; equal ones keep their order. */
+// oxlint-disable-next-line no-control-regex
+const ascii = /^[\0-\x7f]*$/;
+/** Digits made as long as any number: plain comparison then orders by value. */
+const paddedKey = (text: string): string => text.toLowerCase().replace(/\d+/g, (digits) => digits.padStart(16, '0'));
+
+/** Rows by a column; equal ones keep their order. Texts stand as one would look them up: case and accents aside, numbers by value. */
 export function sorted<Row>(rows: readonly Row[], columns: readonly Column<Row>[], { column, descending }: Sorting, language: string): Row[] {
   const by = columns.find(({ id }) => id === column)?.sort;
   if (!by) return [...rows];
-  const { compare } = collator(language);
   const keyed = rows.map((row) => ({ row, key: by(row) }));
   const sign = descending ? -1 : 1;
-  keyed.sort((a, b) => sign * (typeof a.key === 'number' && typeof b.key === 'number' ? a.key - b.key : compare(String(a.key), String(b.key))));
+  const numbers = keyed.every(({ key }) => typeof key === 'number');
+  // A collator takes two seconds for 100,000 names.
+  const plain = !numbers && keyed.every(({ key }) => ascii.test(String(key)));
+  if (plain) for (const one of keyed) one.key = paddedKey(String(one.key));
+  const { compare } = collator(language);
+  const order = (a: string | number, b: string | number): number => (numbers || plain ? (a < b ? -1 : a > b ? 1 : 0) : compare(String(a), String(b)));
+  keyed.sort((a, b) => sign * order(a.key, b.key));
   return keyed.map(({ row }) => row);
 }
 

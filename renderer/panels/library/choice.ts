@@ -9,8 +9,8 @@ export interface Choice {
   onChoose(chosen: ReadonlySet<string>, lead: string | undefined): void;
 }
 
-/** Follows the shared selection. Rows that are gone are no longer chosen. */
-export function useChoice(kind: 'dataset' | 'run', names: ReadonlySet<string>): Choice {
+/** Follows the shared selection. Rows that are gone are no longer chosen; a broken one is chosen here alone. */
+export function useChoice(kind: 'dataset' | 'run', names: ReadonlySet<string>, broken: ReadonlySet<string> = new Set()): Choice {
   const selected = useSelection((selection) => selection.selected);
   const outer = kind === 'run' ? (selected?.kind === 'run' ? selected.run : undefined) : selected?.kind === 'dataset' || selected?.kind === 'image' ? selected.dataset : undefined;
   const [choice, setChoice] = useState<{ chosen: ReadonlySet<string>; lead: string | undefined }>({ chosen: new Set(outer === undefined ? [] : [outer]), lead: outer });
@@ -24,7 +24,7 @@ export function useChoice(kind: 'dataset' | 'run', names: ReadonlySet<string>): 
     lead,
     onChoose(next, newLead) {
       setChoice({ chosen: next, lead: newLead });
-      if (newLead === undefined) select(undefined);
+      if (newLead === undefined || broken.has(newLead)) select(undefined);
       else select(kind === 'run' ? { kind, run: newLead } : { kind, dataset: newLead });
     },
   };

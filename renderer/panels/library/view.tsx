@@ -1,6 +1,6 @@
 /** @file The library: datasets and runs listed beside what is chosen, imports under way, and the trash. */
 
-import { FolderInput, Layers, MousePointerClick } from 'lucide-react';
+import { CopyCheck, FolderInput, Layers, MousePointerClick } from 'lucide-react';
 import { useMemo, useRef, useState, type ReactNode } from 'react';
 import { useCommand } from '../../state/commands';
 import { startImport } from '../../state/importing';
@@ -13,6 +13,7 @@ import { useSize } from '../../widgets/device-pixels';
 import { DropZone } from '../../widgets/drop-zone';
 import { Empty } from '../../widgets/empty';
 import { Failed } from '../../widgets/failed';
+import { Busy } from '../../widgets/progress';
 import { Split } from '../../widgets/split';
 import { Tabs } from '../../widgets/tabs';
 import { TextField } from '../../widgets/text-field';
@@ -48,7 +49,8 @@ export function View({ context, state, onStateChange }: Props) {
   const datasetNames = useMemo(() => new Set(datasets?.map(({ name }) => name)), [datasets]);
   const runNames = useMemo(() => new Set([...(runs ?? []), ...broken].map(({ name }) => name)), [runs, broken]);
   const ofDatasets = useChoice('dataset', datasetNames);
-  const ofRuns = useChoice('run', runNames);
+  const brokenNames = useMemo(() => new Set(broken.map(({ name }) => name)), [broken]);
+  const ofRuns = useChoice('run', runNames, brokenNames);
   const dataset = datasets?.find(({ name }) => name === ofDatasets.lead);
   const run = runs?.find(({ name }) => name === ofRuns.lead);
   const brokenRun = broken.find(({ name }) => name === ofRuns.lead);
@@ -62,6 +64,19 @@ export function View({ context, state, onStateChange }: Props) {
   const filterField = useRef<HTMLInputElement>(null);
   useCommand({ id: 'library.filter', title: t('filter.label'), keys: '/', run: () => filterField.current?.focus() });
   useCommand({ id: 'library.rename', title: t('action.rename'), keys: 'f2', run: () => run && setNaming({ what: 'rename', run: run.name }), enabled: tab === 'runs' && run !== undefined });
+
+  const manyChosen = (count: number): ReactNode =>
+    count > 1 && (
+      <Empty
+        icon={CopyCheck}
+        title={t('details.chosen', { count })}
+        action={
+          <Button variant="danger" onClick={deleteChosen}>
+            {t('action.delete', { count })}
+          </Button>
+        }
+      />
+    );
 
   // Always both parts: a list that is put elsewhere when something is chosen would lose the focus.
   const listed = (list: (width: number) => ReactNode, details: ReactNode): ReactNode => (
@@ -77,18 +92,18 @@ export function View({ context, state, onStateChange }: Props) {
   );
 
   const datasetsTab = (): ReactNode => {
-    if (!datasets) return null;
+    if (!datasets) return <Busy label={t('loading')} />;
     if (datasets.length === 0) return <DropZone onImport={startImport} />;
     return listed(
       (width) => (
         <DatasetList {...ofDatasets} datasets={datasets} filter={filters.datasets} sorting={state.datasetSorting} onSort={(datasetSorting) => set({ datasetSorting })} room={width} onTrain={train} onDelete={deleteChosen} />
       ),
-      dataset && <DatasetDetails dataset={dataset} split={state.split} onSplit={(split) => set({ split })} zoom={state.zoom} onZoom={(zoom) => set({ zoom })} onTrain={() => train(dataset.name)} />,
+      manyChosen(ofDatasets.chosen.size) || (dataset && <DatasetDetails dataset={dataset} split={state.split} onSplit={(split) => set({ split })} zoom={state.zoom} onZoom={(zoom) => set({ zoom })} onTrain={() => train(dataset.name)} />),
     );
   };
 
   const runsTab = (): ReactNode => {
-    if (!runs) return null;
+    if (!runs) return <Busy label={t('loading')} />;
     if (runs.length + broken.length === 0) {
       return (
         <Empty
@@ -119,11 +134,11 @@ export function View({ context, state, onStateChange }: Props) {
           onDelete={deleteChosen}
         />
       ),
-      run ? (
+      manyChosen(ofRuns.chosen.size) || (run ? (
         <RunDetails run={run} onOpen={open} onRename={() => setNaming({ what: 'rename', run: run.name })} onFork={() => setNaming({ what: 'fork', run: run.name })} onRun={(name) => select({ kind: 'run', run: name })} />
       ) : (
         brokenRun && <Failed error={brokenRun.reason} action={<Button onClick={deleteChosen}>{t('action.delete', { count: 1 })}</Button>} />
-      ),
+      )),
     );
   };
 
