@@ -144,6 +144,7 @@ function Lane({ number, settings, walk, timestep, onRetry }: LaneProps) {
     const of = (from: Uint8Array): Uint8Array => from.subarray(moment * size, (moment + 1) * size);
     return { noisy: imagePixels(of(noisy), shape), predicted: imagePixels(of(predicted), shape) };
   }, [noisy, predicted, shape, moment]);
+  const nothing = walk ? undefined : t('notWalked');
   const name = sampler === 'ddpm' ? 'DDPM' : 'DDIM';
   const time = walk && moment !== undefined ? paperTime(walk.timesteps[moment]) : 0;
   return (
@@ -159,8 +160,8 @@ function Lane({ number, settings, walk, timestep, onRetry }: LaneProps) {
         <Failed error={walk.error} onRetry={onRetry} inline />
       ) : (
         <Pictures>
-          <Picture title={<Term id="x-t">{t('xt')}</Term>} label={`${name}: ${t('picture.noisy', { t: time })}`} pixels={pictures?.noisy} />
-          <Picture title={<Term id="predicted-x0">{t('predictedX0')}</Term>} label={`${name}: ${t('picture.predicted', { t: time })}`} pixels={pictures?.predicted} />
+          <Picture title={<Term id="x-t">{t('xt')}</Term>} label={`${name}: ${t('picture.noisy', { t: time })}`} pixels={pictures?.noisy} nothing={nothing} />
+          <Picture title={<Term id="predicted-x0">{t('predictedX0')}</Term>} label={`${name}: ${t('picture.predicted', { t: time })}`} pixels={pictures?.predicted} nothing={nothing} />
         </Pictures>
       )}
     </section>

@@ -8,6 +8,7 @@ import { SegmentedControl } from '../../widgets/segmented-control';
 import { Term } from '../../widgets/term';
 import { alphaBarAt, paperTime, signalToNoiseDb } from './forward';
 import styles from './schedule-chart.module.css';
+import { shareWords } from './share-words';
 
 export interface ScheduleChartProps {
   schedule: ScheduleResult;
@@ -112,7 +113,7 @@ export function ScheduleChart({ schedule, t: timestep, curve, onCurve, ticks }: 
         label={t(`plot.${curve}`)}
         values={curves[curve]}
         range={[0, 1]}
-        now={t.number(bar)}
+        now={shareWords(t, bar, 4)}
         at={{ x, value: bar }}
         ends={['0', '1']}
       />
@@ -121,7 +122,7 @@ export function ScheduleChart({ schedule, t: timestep, curve, onCurve, ticks }: 
         label={t('plot.beta')}
         values={curves.beta}
         range={[0, most]}
-        now={beta === undefined ? '–' : t.number(beta)}
+        now={beta === undefined ? '–' : shareWords(t, beta, 4)}
         at={beta === undefined ? undefined : { x, value: beta }}
         ends={['0', t.number(most, { maximumSignificantDigits: 2 })]}
       />

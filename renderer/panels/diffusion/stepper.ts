@@ -3,6 +3,7 @@
 import type { ScheduleResult } from '../../../preload/contract/diffusion';
 import { useWords } from '../../state/words';
 import { alphaBarAt, paperTime } from './forward';
+import { shareWords } from './share-words';
 import type { DiffusionState } from './spec';
 
 export interface Stepper {
@@ -21,6 +22,6 @@ export function useTimeWords({ schedule, state }: Pick<Stepper, 'schedule' | 'st
   return (timestep) => {
     const abar = alphaBarAt(schedule, timestep);
     const name = state.curve === 'alphaBar' ? 'ᾱ' : 'β̄';
-    return t('timeAndBar', { t: paperTime(timestep), name, value: t.number(state.curve === 'alphaBar' ? abar : 1 - abar, { maximumSignificantDigits: 3 }) });
+    return t('timeAndBar', { t: paperTime(timestep), name, value: shareWords(t, state.curve === 'alphaBar' ? abar : 1 - abar) });
   };
 }
