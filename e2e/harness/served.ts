@@ -26,7 +26,11 @@ export interface ServedHost {
 export async function startServed({ home, words = [] }: { home?: string; words?: readonly string[] } = {}): Promise<ServedHost> {
   const folder = home ?? mkdtempSync(join(tmpdir(), 'genoise-home-'));
   const child = spawn(process.execPath, [entry, 'serve', '--port', '0', '--json', '--home', folder, '--lang', 'en', ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+  // A test that ran out of time stops nothing itself.
+  const orphaned = (): void => void child.kill('SIGKILL');
+  process.once('exit', orphaned);
   const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
+  void ended.then(() => process.off('exit', orphaned));
   let stdout = '';
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
