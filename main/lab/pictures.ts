@@ -35,11 +35,11 @@ export async function writePicture(lab: Lab, asked: ExportAsked, { out, language
   return { path, shape: shapeOf(material) };
 }
 
-/** Of the images or vectors in `material`; moments first, where there are several. */
+/** Of the images or vectors in `material`; the moments of each, where there are several. */
 function shapeOf(material: Material): number[] {
   if (material.kind === 'cells') {
     const [moments, n, ...size] = material.shape;
-    return moments === 1 ? [n, ...size] : n === 1 ? [moments, ...size] : [moments, n, ...size];
+    return moments === 1 ? [n, ...size] : n === 1 ? [moments, ...size] : [n, moments, ...size];
   }
   return material.kind === 'pairs' || material.kind === 'latents' ? [...material.shape] : [];
 }

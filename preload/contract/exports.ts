@@ -37,6 +37,8 @@ export type SheetAxis = z.infer<typeof sheetAxis>;
 const requests = {
   /** New images, `n` of a seed. */
   samples: z.object({ what: z.literal('samples'), ...ofRun, n: z.int().min(1).max(1_000_000), seed, sampler: samplerName.optional(), steps: z.int().min(1).optional(), eta: z.number().min(0).max(1).optional() }),
+  /** Samples that were drawn while the run was trained, from the same noise: as they improved, or at one step. */
+  progress: z.object({ what: z.literal('progress'), ...ofRun, step: z.int().min(0).optional() }),
   /** Noise on its way to `n` images: the chosen pictures of each, moment by moment. With `moment`, that one alone: step `moment` of the walk, counted from 0. */
   denoising: z.object({ what: z.literal('denoising'), ...ofRun, ...weights, ...sampler, n: z.int().min(1).max(16), show: z.array(walkPicture).min(1), from: beginning.optional(), moment: z.int().min(0).optional() }),
   /** An image of a dataset noised to each of `t`. */
@@ -68,6 +70,7 @@ export type ExportWhat = keyof typeof requests;
 
 export const exportRequest = z.discriminatedUnion('what', [
   requests.samples,
+  requests.progress,
   requests.denoising,
   requests.noised,
   requests.sheet,
@@ -89,6 +92,7 @@ export type RequestOf<What extends ExportWhat> = Extract<ExportRequest, { what: 
 
 const formsByWhat: { readonly [What in ExportWhat]: readonly ExportForm[] } = {
   samples: ['png', 'gif', 'webp', 'npz'],
+  progress: ['gif', 'webp', 'png'],
   denoising: ['png', 'gif', 'webp', 'npz'],
   noised: ['png', 'gif', 'webp'],
   sheet: ['png'],
@@ -109,7 +113,7 @@ export function formsOf(request: ExportAsked, abilities: readonly string[]): rea
   const forms = formsByWhat[request.what];
   if (request.what === 'graphs' && request.graph !== undefined) return ['onnx'];
   if (request.what === 'samples' && !abilities.includes('denoise')) return forms.filter((form) => !isFilm(form));
-  if (request.what === 'denoising' && request.moment !== undefined) return ['png'];
+  if ((request.what === 'denoising' && request.moment !== undefined) || (request.what === 'progress' && request.step !== undefined)) return ['png'];
   return forms;
 }
 

@@ -103,7 +103,7 @@ function Making({ offer }: { offer: ExportOffer }) {
 
   const sized = form === 'png' || isFilm(form);
   const paced = isFilm(form);
-  const timed = what === 'walk' || (what === 'denoising' && request.what === 'denoising' && request.moment === undefined) || (what === 'samples' && paced);
+  const timed = what === 'walk' || (request.what === 'progress' && request.step === undefined) || (what === 'denoising' && request.what === 'denoising' && request.moment === undefined) || (what === 'samples' && paced);
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Enter in a form, wherever the focus is
     <form className={styles['form']} onSubmit={(event) => void submit(event)} onKeyDown={submitFromRadio}>

@@ -12,7 +12,7 @@ import type { JobInfo } from '../../../preload/contract/jobs';
 import { readNpz } from '../../exports/npz';
 import { readPngText } from '../../exports/png';
 import { openExporting, type Exporting } from './start';
-import { counts, openScriptedDesk, pixelsOf, side, timesteps, type ScriptedDesk } from './scripted/desk';
+import { counts, openScriptedDesk, pixelsOf, sampleSteps, side, timesteps, type ScriptedDesk } from './scripted/desk';
 
 let home: string;
 let scripted: ScriptedDesk;
@@ -245,6 +245,18 @@ describe('pictures of a diffusion', () => {
 });
 
 describe('what a run is', () => {
+  it('samples as they improved: a film of the sheets, resting on the last, and a strip with a row for each', async () => {
+    const film = await bytesOf({ what: 'progress', run: 'latent' }, 'webp', { scale: 1, delayMs: 60 });
+    const { pages, delay } = await sharp(film, { animated: true }).metadata();
+    expect([pages, delay]).toEqual([3, [60, 60, 2000]]);
+    const strip = await bytesOf({ what: 'progress', run: 'latent' }, 'png', { scale: 16 });
+    for (const [column, place] of [[0, 10], [2, 12]] as const) expect(await cell(strip, column, 3, 16, 4, 24)).toEqual([...pixelsOf(4, place).subarray(48)]);
+    expect(pngRecipe(strip)).toMatchObject({ settings: { what: 'progress', steps: sampleSteps } });
+    const one = await bytesOf({ what: 'progress', run: 'latent', step: 5 }, 'png', { scale: 16 });
+    expect(await cell(one, 1, 1, 16)).toEqual([...pixelsOf(4, 11).subarray(48)]);
+    expect((await save({ what: 'progress', run: 'latent', step: 6 }, 'png')).error).toMatchObject({ code: 'sample-not-found' });
+  });
+
   it('metrics as a table, empty where a step has none', async () => {
     const rows = (await bytesOf({ what: 'curves', run: 'latent' }, 'csv')).toString('utf8').trimEnd().split('\r\n');
     expect(rows[0]).toBe('step,loss,gradNorm');

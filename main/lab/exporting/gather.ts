@@ -1,18 +1,22 @@
 /** @file What a request asks for, gathered from the run by calls to the inference process. */
 
 import type { ExportForm, ExportOptions, ExportRequest, ExportWhat, RequestOf } from '../../../preload/contract/exports';
+import { LabError } from '../../../preload/contract/errors';
 import type { Work } from '../../../preload/contract/progress';
 import { readDataset } from '../datasets';
+import { stripMoments } from '../films';
 import type { Lab } from '../lab';
 import { latentMap } from '../latents';
 import { methodForm } from '../methods';
 import { encode } from '../models';
 import { reportPlan, settingsTable } from '../report';
 import { runOf } from '../runs';
-import type { Language } from '../words';
+import { keptSteps, samplesAt } from '../training';
+import { formatNumber, type Language } from '../words';
+import { stopIfCancelled } from './cancel';
 import { denoising, noised, samples, sheet } from './gather-diffusion';
 import { decoded, reconstructions, traversal, walk } from './gather-latents';
-import type { Material } from './material';
+import type { Cells, Material } from './material';
 import { stampOf } from './stamp';
 
 /** How it will be shown, as far as it changes what is gathered. */
@@ -30,6 +34,10 @@ export function gather(lab: Lab, request: ExportRequest, { form, options, langua
   const make = makers[request.what] as Gather<ExportWhat>;
   return make(lab, request, { form, frames: options.frames, language }, work);
 }
+
+/** Where nobody says how many. */
+const mostProgressFrames = 60;
+const mostProgressRows = 8;
 
 /** The run's own dataset unless another is named. */
 const datasetOf = async (lab: Lab, { run, dataset }: { run: string; dataset?: string }): Promise<string> => dataset ?? (await runOf(lab, run)).dataset.name;
@@ -66,8 +74,37 @@ const map: Gather<'latentMap'> = async (lab, request, _showing, work) => {
   };
 };
 
+/** Evenly over the training, the last among them; a strip is of the first few images. */
+const progress: Gather<'progress'> = async (lab, request, { form, frames, language }, work) => {
+  const { run, step } = request;
+  const { samples: steps } = await keptSteps(lab, run);
+  const still = form === 'png';
+  const count = Math.min(frames ?? (still ? stripMoments : mostProgressFrames), steps.length);
+  const chosen = step === undefined ? Array.from({ length: count }, (_, k) => steps[Math.round((k * (steps.length - 1)) / Math.max(1, count - 1))]) : [step];
+  if (chosen.length === 0) throw new LabError('sample-not-found', { run, step: 0, known: '-' });
+  const sheets: { images: Uint8Array; shape: number[] }[] = [];
+  for (const at of chosen) {
+    stopIfCancelled(work.signal, run);
+    sheets.push(await samplesAt(lab, run, at));
+    work.progress({ phase: 'samples', done: sheets.length, total: chosen.length });
+  }
+  const [n, ...size] = sheets[0].shape;
+  const shown = still && step === undefined ? Math.min(n, mostProgressRows) : n;
+  const length = shown * size.reduce((product, axis) => product * axis, 1);
+  return {
+    kind: 'cells',
+    stamp: await stampOf(lab, request, { steps: chosen }),
+    images: Buffer.concat(sheets.map(({ images }) => images.subarray(0, length))),
+    shape: [chosen.length, shown, ...size] as unknown as Cells['shape'],
+    columnTitles: chosen.length > 1 ? chosen.map((at) => formatNumber(at, language)) : undefined,
+    film: 'rest',
+    arrays: {},
+  };
+};
+
 const makers: { readonly [What in ExportWhat]: Gather<What> } = {
   samples,
+  progress,
   denoising,
   noised,
   sheet,

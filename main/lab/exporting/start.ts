@@ -12,6 +12,7 @@ import { abilitiesOf } from '../abilities';
 import type { Desk } from '../desk';
 import { safeFileName } from '../file-names';
 import type { Lab } from '../lab';
+import { deviceFor } from '../training';
 import { stopIfCancelled } from './cancel';
 import { gather } from './gather';
 import { openKept, type Kept } from './kept';
@@ -55,7 +56,9 @@ export function openExporting(desk: Desk): Exporting {
   };
 }
 
-async function gathered(lab: Lab, kept: Kept, making: ExportMaking, work: Work): Promise<Material> {
+/** On the device that is asked for, else the one that the user set. */
+async function gathered(lab: Lab, kept: Kept, asked: ExportMaking, work: Work): Promise<Material> {
+  const making = { ...asked, request: { ...asked.request, device: await deviceFor(lab, asked.request.device) } };
   const key = await kept.key(lab, making);
   const known = kept.get(key);
   if (known) return known;

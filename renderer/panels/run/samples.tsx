@@ -6,6 +6,7 @@ import { useCommand } from '../../state/commands';
 import { useWords } from '../../state/words';
 import { IconButton } from '../../widgets/button';
 import { useSize } from '../../widgets/device-pixels';
+import { ExportButton } from '../../widgets/export-button';
 import { Failed } from '../../widgets/failed';
 import { ImageGrid } from '../../widgets/image-grid';
 import { Section } from '../../widgets/section';
@@ -61,7 +62,7 @@ export function SamplesView({ run, steps, at, onChange, visible, live }: Samples
   useCommand({ id: 'run.play', title: t(playing ? 'samples.pause' : 'samples.play'), keys: 'p', run: play, enabled: (steps?.length ?? 0) > 1 });
 
   return (
-    <Section title={t('samples.title')} className={styles['samples']}>
+    <Section title={t('samples.title')} actions={step !== undefined && <ExportButton offers={[{ request: { what: 'progress', run } }, { request: { what: 'progress', run, step }, title: t('samples.label', { count: samples?.count ?? 0, step: t.number(step, { maximumFractionDigits: 0 }) }) }]} small />} className={styles['samples']}>
       {steps?.length === 0 && <p className={styles['quiet']}>{t(live ? 'samples.soon' : 'samples.none')}</p>}
       {error && <Failed inline error={error} />}
       {samples && <Sheet {...samples} label={t('samples.label', { count: samples.count, step: t.number(samples.step, { maximumFractionDigits: 0 }) })} />}

@@ -5,6 +5,8 @@ import { packView } from '../../../data/catalog/pack-view';
 import { inferenceHandlers } from '../../../inference/calls';
 import { openModels } from '../../../inference/models';
 import { addDataset } from '../../../inference/scripted/home';
+import { imageGrid } from '../../../exports/grid';
+import { encodePng } from '../../../exports/png';
 import { openLog } from '../../../platform/log';
 import { createRun } from '../../../runs/run';
 import { openRunWriter } from '../../../runs/writer';
@@ -18,6 +20,8 @@ import { exporterCalls, type ExporterRequest } from '../process-calls';
 export const side = 4;
 export const timesteps = 40;
 export const counts = { train: 30, test: 12 };
+/** While training, 4 samples were drawn after these steps: `pixelsOf(4, 10 + place)`. */
+export const sampleSteps = [1, 5, 20];
 
 /** Images that differ from each other, the same every time. */
 export function pixelsOf(count: number, from: number): Uint8Array {
@@ -62,5 +66,9 @@ async function addRun(home: string, name: string, method: string, hash: string, 
   const writer = await openRunWriter(home, name);
   for (const [graph, onnx] of Object.entries(graphs)) await writer.saveGraph(graph, onnx);
   for (let step = 1; step <= 20; step++) writer.metrics(step, { loss: 100 / step, gradNorm: step === 7 ? Number.NaN : step });
+  for (const [at, step] of sampleSteps.entries()) {
+    const sheet = await imageGrid({ data: pixelsOf(4, 10 + at), shape: [4, side, side, 1] }, { columns: 2, gap: 0, scale: 1 });
+    await writer.saveSample(step, await encodePng(sheet, { stamp: { run: name, seed: 5, settings: { step, n: 4, columns: 2 } } }));
+  }
   await writer.close();
 }
