@@ -10,10 +10,10 @@ import { Term } from '../../widgets/term';
 import styles from './decoded-card.module.css';
 import { isSame } from './plane';
 import { useThumbnail } from './thumbnails';
-import type { LatentPoint } from './use-point';
+import type { LatentPoint, Space } from './use-point';
 
 export interface DecodedCardProps {
-  space: { run: string; dataset: string };
+  space: Space;
   map: LatentMap;
   point: LatentPoint;
   onFrom(): void;

@@ -27,13 +27,13 @@ import { PlacedList, type Placed } from './placed-list';
 import { axesPlane, coordinatesOf, isSame, principalPlane } from './plane';
 import { labelColours, valueColours } from './point-colours';
 import type { LatentState } from './spec';
-import { useLatentPoint } from './use-point';
+import { useLatentPoint, type Space } from './use-point';
 import { useLoss } from './use-loss';
 import { useWalk, type End } from './use-walk';
 import { WalkTab } from './walk-tab';
 
 export interface ExplorerProps {
-  space: { run: string; dataset: string };
+  space: Space;
   map: LatentMap;
   state: LatentState;
   onStateChange(state: LatentState): void;

@@ -6,12 +6,13 @@ import { classes } from '../../widgets/class-names';
 import { ImageCanvas } from '../../widgets/image-canvas';
 import styles from './hover-card.module.css';
 import { useThumbnail } from './thumbnails';
+import type { Space } from './use-point';
 
 /** CSS pixels that the card takes above the pointer; where there are fewer it goes below. */
 const leastAbove = 170;
 
 export interface HoverCardProps {
-  space: { run: string; dataset: string };
+  space: Space;
   map: LatentMap;
   index: number;
   place: ImagePlace;

@@ -18,10 +18,10 @@ import styles from './map-pane.module.css';
 import { Markers, type Marker } from './markers';
 import { coordinatesOf, extentOf, movedTo } from './plane';
 import type { PointColours } from './point-colours';
-import type { LatentPoint } from './use-point';
+import type { LatentPoint, Space } from './use-point';
 
 export interface MapPaneProps {
-  space: { run: string; dataset: string };
+  space: Space;
   map: LatentMap;
   colours: PointColours;
   loss: Float32Array | undefined;

@@ -6,14 +6,14 @@ import type { ImagePlace } from '../../../preload/contract/latents';
 import { lab } from '../../link/lab';
 import { latest } from '../../link/latest';
 import type { Pixels } from '../../widgets/pixels';
-import { pixelsOf } from './use-point';
+import { pixelsOf, type Space } from './use-point';
 
 const kept = 2000;
 /** Oldest first. */
 const images = new Map<string, Pixels>();
 
 /** The image as the run sees it; undefined until it has come, or when it can't be had. */
-export function useThumbnail({ run, dataset }: { run: string; dataset: string }, place: ImagePlace | undefined): Pixels | undefined {
+export function useThumbnail({ run, dataset }: Space, place: ImagePlace | undefined): Pixels | undefined {
   const [, setCount] = useState(0);
   const fetching = useMemo(
     () =>

@@ -6,6 +6,7 @@ import type { LatentLoss, LossMeasure } from '../../../preload/contract/latents'
 import type { Progress } from '../../../preload/contract/progress';
 import { lab } from '../../link/lab';
 import { middleOf } from './point-colours';
+import type { Space } from './use-point';
 
 const firstImages = 256;
 
@@ -23,10 +24,10 @@ export interface Loss {
 }
 
 /** @param measure undefined asks nothing */
-export function useLoss({ run, dataset }: { run: string; dataset: string }, measure: LossMeasure | undefined, count: number): Loss {
+export function useLoss({ run, dataset, device }: Space, measure: LossMeasure | undefined, count: number): Loss {
   const [standing, setStanding] = useState<{ value?: LatentLoss; report?: Progress; pending: boolean; error?: LabError }>({ pending: false });
   const [stopped, setStopped] = useState(false);
-  useEffect(() => setStopped(false), [run, dataset, measure]);
+  useEffect(() => setStopped(false), [run, dataset, device, measure]);
   useEffect(() => {
     setStanding((now) => ({ value: now.value?.measure === measure ? now.value : undefined, pending: measure !== undefined && !stopped }));
     if (measure === undefined || stopped) return;
@@ -34,7 +35,7 @@ export function useLoss({ run, dataset }: { run: string; dataset: string }, meas
     const { signal } = control;
     const ask = async (): Promise<void> => {
       for (let upTo = firstImages; ; upTo *= 2) {
-        const value = await lab.latents.loss({ run, dataset, measure, upTo }, { signal, onProgress: (report) => !signal.aborted && setStanding((now) => ({ ...now, report })) });
+        const value = await lab.latents.loss({ run, dataset, device, measure, upTo }, { signal, onProgress: (report) => !signal.aborted && setStanding((now) => ({ ...now, report })) });
         if (signal.aborted) return;
         setStanding((now) => ({ value, report: now.report, pending: value.done < count }));
         if (value.done >= count) return;
@@ -44,7 +45,7 @@ export function useLoss({ run, dataset }: { run: string; dataset: string }, meas
       if (!signal.aborted) setStanding((now) => ({ value: now.value, pending: false, error: caught instanceof LabError ? caught : errorFromJson(errorToJson(caught)) }));
     });
     return () => control.abort();
-  }, [run, dataset, measure, count, stopped]);
+  }, [run, dataset, device, measure, count, stopped]);
   const { value } = standing;
   const range = useMemo(() => value && middleOf(value.loss.filter((one) => !Number.isNaN(one))), [value]);
   return { ...standing, value, range, report: standing.report, error: standing.error, stop: () => setStopped(true), goOn: () => setStopped(false) };

@@ -7,6 +7,13 @@ import { lab } from '../../link/lab';
 import { latest } from '../../link/latest';
 import type { Pixels } from '../../widgets/pixels';
 
+/** A dataset as a run sees it, on a device: the best one when none is set. */
+export interface Space {
+  run: string;
+  dataset: string;
+  device: string | undefined;
+}
+
 export interface Anchor {
   /** The image it is the vector of; a place in the space alone when absent. */
   place?: ImagePlace;
@@ -37,8 +44,7 @@ export function pixelsOf(images: Uint8Array, shape: readonly number[]): Pixels {
   return { bytes: images, height, width, channels: channels as 1 | 3 };
 }
 
-export function useLatentPoint(space: { run: string; dataset: string }, map: LatentMap, first: ImagePlace | undefined, onAnchor: (place: ImagePlace | undefined) => void): LatentPoint {
-  const { run, dataset } = space;
+export function useLatentPoint({ run, dataset, device }: Space, map: LatentMap, first: ImagePlace | undefined, onAnchor: (place: ImagePlace | undefined) => void): LatentPoint {
   const [anchor, setAnchor] = useState<Anchor>(() => ({ z: map.mean }));
   const [z, setZ] = useState(anchor.z);
   const [shown, setShown] = useState<{ image?: Pixels; distance?: DataDistance; error?: LabError }>({});
@@ -51,23 +57,23 @@ export function useLatentPoint(space: { run: string; dataset: string }, map: Lat
   const decoding = useMemo(
     () =>
       latest(
-        (vector: Float32Array) => lab.latents.decode({ run, dataset, z: vector, latentSize: map.latentSize }),
+        (vector: Float32Array) => lab.latents.decode({ run, dataset, device, z: vector, latentSize: map.latentSize }),
         ({ images, shape, distances }) => setShown({ image: pixelsOf(images, shape), distance: distances?.[0] }),
         fail,
       ),
-    [run, dataset, map, fail],
+    [run, dataset, device, map, fail],
   );
   const choosing = useMemo(
     () =>
       latest(
-        (place: ImagePlace) => lab.latents.at({ run, dataset, places: [place] }),
+        (place: ImagePlace) => lab.latents.at({ run, dataset, device, places: [place] }),
         ({ z: vector }, place) => {
           setAnchor({ place, z: vector });
           setZ(vector);
         },
         fail,
       ),
-    [run, dataset, fail],
+    [run, dataset, device, fail],
   );
 
   useEffect(() => decoding.ask(z), [decoding, z]);

@@ -5,6 +5,7 @@ import type { ImagePlace, LatentPoint as PointAsked, Walk } from '../../../prelo
 import { useAnswer, type Answer } from '../../link/answer';
 import { lab } from '../../link/lab';
 import type { Pixels } from '../../widgets/pixels';
+import type { Space } from './use-point';
 
 /** An end of a walk: an image, or a vector that was looked at. */
 export interface End {
@@ -29,8 +30,8 @@ const frameMs = 80;
 const asked = ({ place, z }: End): PointAsked => place ?? { z: z as Float32Array };
 
 /** `shown`: whether anyone sees it. */
-export function useWalk(space: { run: string; dataset: string }, from: End | undefined, to: End | undefined, { method, steps }: { method: 'linear' | 'slerp'; steps: number }, shown: boolean): WalkState {
-  const key = from && to && shown ? JSON.stringify([space.run, space.dataset, from.place ?? from.id, to.place ?? to.id, method, steps]) : undefined;
+export function useWalk(space: Space, from: End | undefined, to: End | undefined, { method, steps }: { method: 'linear' | 'slerp'; steps: number }, shown: boolean): WalkState {
+  const key = from && to && shown ? JSON.stringify([space, from.place ?? from.id, to.place ?? to.id, method, steps]) : undefined;
   const answer = useAnswer(key, (options) => lab.latents.walk({ ...space, from: asked(from as End), to: asked(to as End), method, steps }, options));
   const [step, setStep] = useState(0);
   const [playing, setPlaying] = useState(false);

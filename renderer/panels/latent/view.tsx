@@ -6,6 +6,7 @@ import { LabError } from '../../../preload/contract/errors';
 import { useAnswer } from '../../link/answer';
 import { lab } from '../../link/lab';
 import { runsWith, useLibrary } from '../../state/library';
+import { useSettings } from '../../state/settings';
 import { useWords } from '../../state/words';
 import { Button } from '../../widgets/button';
 import { DatasetPicker } from '../../widgets/dataset-picker';
@@ -16,6 +17,7 @@ import { RunPicker } from '../../widgets/run-picker';
 import type { PanelProps } from '../panel';
 import { Explorer } from './explorer';
 import type { LatentSpec, LatentState } from './spec';
+import type { Space } from './use-point';
 import styles from './view.module.css';
 
 /** The sample data's name: what the starter runs were trained on. */
@@ -37,6 +39,7 @@ function Stages({ context, spec, state, onSpecChange, onStateChange }: PanelProp
   const able = runsWith(runs, ['encode', 'decode']);
   const run = spec.run === undefined ? able[0] : able.find(({ name }) => name === spec.run);
   const dataset = datasets?.find(({ name, hash }) => (spec.dataset === undefined ? hash === run?.dataset.hash : name === spec.dataset));
+  const device = useSettings((settings) => settings.set?.device);
   const [failure, setFailure] = useState<LabError | undefined>(undefined);
   useEffect(() => {
     if (run && spec.run === undefined) onSpecChange({ ...spec, run: run.name });
@@ -77,12 +80,12 @@ function Stages({ context, spec, state, onSpecChange, onStateChange }: PanelProp
     );
   }
   return (
-    <Mapped key={`${run.name} ${dataset.name} ${dataset.hash}`} space={{ run: run.name, dataset: dataset.name }} steps={run.steps} visible={context.visible} state={state} onStateChange={onStateChange} pickers={pickers} />
+    <Mapped key={`${run.name} ${dataset.name} ${dataset.hash} ${device}`} space={{ run: run.name, dataset: dataset.name, device }} steps={run.steps} visible={context.visible} state={state} onStateChange={onStateChange} pickers={pickers} />
   );
 }
 
 interface MappedProps {
-  space: { run: string; dataset: string };
+  space: Space;
   /** That the run has been trained. */
   steps: number;
   visible: boolean;

@@ -12,12 +12,12 @@ import { Slider } from '../../widgets/slider';
 import { Term } from '../../widgets/term';
 import type { LatentState } from './spec';
 import { useThumbnail } from './thumbnails';
-import { pixelsOf } from './use-point';
+import { pixelsOf, type Space } from './use-point';
 import type { End, WalkState } from './use-walk';
 import styles from './walk-tab.module.css';
 
 export interface WalkTabProps {
-  space: { run: string; dataset: string };
+  space: Space;
   from: End | undefined;
   to: End | undefined;
   walk: WalkState;
