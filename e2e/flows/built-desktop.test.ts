@@ -57,7 +57,8 @@ else
         open: async () => {
           const { webContents } = BrowserWindow.all[0];
           ipcMain.emit(hostChannels.connect, { sender: webContents, senderFrame: webContents.mainFrame });
-          return channelOf((callsOf('frame.postMessage').at(-1)?.[2] as MessagePortMain[])[0]);
+          const [, , ports] = callsOf('frame.postMessage').at(-1) ?? [];
+          return channelOf((ports as MessagePortMain[])[0]);
         },
       });
     });
