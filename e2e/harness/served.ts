@@ -10,6 +10,9 @@ import { inElectron, openElectronLab } from './electron-lab';
 
 const entry = join(import.meta.dirname, '..', '..', 'bin', 'genoise.mjs');
 
+/** A test that runs out of time, or whose process is killed, stops nothing itself: the server ends with the pipe to it. */
+const endsWithStdin = `data:text/javascript,${encodeURIComponent("process.stdin.resume().on('end', () => process.kill(process.pid, 'SIGKILL')).unref()")}`;
+
 export interface ServedHost {
   /** With the token. */
   url: string;
@@ -25,12 +28,8 @@ export interface ServedHost {
 /** Starts `genoise serve` on a free port. Without `home` a fresh one, which goes with the server. */
 export async function startServed({ home, words = [] }: { home?: string; words?: readonly string[] } = {}): Promise<ServedHost> {
   const folder = home ?? mkdtempSync(join(tmpdir(), 'genoise-home-'));
-  const child = spawn(process.execPath, [entry, 'serve', '--port', '0', '--json', '--home', folder, '--lang', 'en', ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
-  // A test that ran out of time stops nothing itself.
-  const orphaned = (): void => void child.kill('SIGKILL');
-  process.once('exit', orphaned);
+  const child = spawn(process.execPath, ['--import', endsWithStdin, entry, 'serve', '--port', '0', '--json', '--home', folder, '--lang', 'en', ...words], { stdio: ['pipe', 'pipe', 'pipe'] });
   const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
-  void ended.then(() => process.off('exit', orphaned));
   let stdout = '';
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
