@@ -55,17 +55,35 @@ describe('of image files', () => {
   });
 
   it('that went away are black and named, the others stand', async () => {
-    const { home, from } = await imported({ 'a/1.png': pictureOf(1), 'a/2.png': pictureOf(2), 'b/3.png': pictureOf(3) }, 'link');
-    rmSync(join(from, 'a/2.png'));
-    writeFileSync(join(from, 'b/3.png'), 'no picture');
+    const white = (i: number) => png(8, 8, 1, Buffer.alloc(64, 255 - i));
+    const { home, from } = await imported(Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`a/${i}.png`, white(i)])), 'link');
+    for (const i of [3, 7]) rmSync(join(from, `a/${i}.png`));
+    writeFileSync(join(from, 'a/9.png'), 'no picture');
     const grey: ViewConfig = { height: 8, width: 8, channels: 1, fit: 'crop' };
-    const whole = await Promise.all((['train', 'test'] as const).map((split) => readDatasetImages({ home, dataset: 'data', view: grey, split, indices: [0, 1, 2] }, scriptedWork())));
-    expect(whole.flatMap(({ failed }) => failed.map(({ reason }) => reason.code)).sort()).toEqual(['not-an-image', 'path-not-found']);
-    for (const { failed, images } of whole) {
-      for (const { at } of failed) expect(Math.max(...images.subarray(at * 64, at * 64 + 64))).toBe(0);
+    const indices = Array.from({ length: 12 }, (_, i) => i);
+    const codes: string[] = [];
+    for (const split of ['train', 'test'] as const) {
+      const { images, count, failed } = await readDatasetImages({ home, dataset: 'data', view: grey, split, indices }, scriptedWork());
+      const black = Array.from({ length: count }, (_, at) => at).filter((at) => Math.max(...images.subarray(at * 64, at * 64 + 64)) === 0);
+      expect(failed.map(({ at }) => at)).toEqual(black);
+      codes.push(...failed.map(({ reason }) => reason.code));
     }
-    const seen = whole.reduce((sum, { count, failed }) => sum + count - failed.length, 0);
-    expect(seen).toBe(1);
+    expect(codes.sort()).toEqual(['not-an-image', 'path-not-found', 'path-not-found']);
+  });
+
+  it('are found by their place in an index of any length', async () => {
+    // 1,500 lines of 270 bytes: more than is read at once.
+    const name = (i: number) => `${'x'.repeat(180)}-${String(i).padStart(5, '0')}.png`;
+    const { home } = await imported(Object.fromEntries(Array.from({ length: 1500 }, (_, i) => [name(i), png(1, 2, 1, Buffer.from([i & 255, i >> 8]))])), 'link');
+    const tiny: ViewConfig = { height: 2, width: 1, channels: 1, fit: 'crop' };
+    const seen: number[] = [];
+    for (const split of ['train', 'test'] as const) {
+      for (let from = 0; from < 1500; from += 500) {
+        const { images, count } = await readDatasetImages({ home, dataset: 'data', view: tiny, split, indices: Array.from({ length: 500 }, (_, i) => from + i) }, scriptedWork());
+        for (let at = 0; at < count; at++) seen.push(images[at * 2] + 256 * images[at * 2 + 1]);
+      }
+    }
+    expect(seen.sort((a, b) => a - b)).toEqual(Array.from({ length: 1500 }, (_, i) => i));
   });
 
   it('have their classes counted by split, with the unlabelled last', async () => {
