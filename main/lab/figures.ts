@@ -3,10 +3,9 @@
 import type { Work } from '../../preload/contract/progress';
 import type { Cells, FigurePlan, Latents, Pairs } from './exporting/material';
 import { readDataset } from './datasets';
-import { stripMoments } from './films';
+import { interpolationSteps, stripMoments } from './films';
 import type { Lab } from './lab';
 import { denoiseStrip, encode, interpolate, reconstruct, sample, type SampleOptions } from './models';
-import { interpolationSteps } from './pictures';
 import { runOf } from './runs';
 import { translate, type Language } from './words';
 

@@ -20,9 +20,6 @@ export interface Written {
   shape: number[];
 }
 
-/** Steps of an interpolation, both ends among them. */
-export const interpolationSteps = 10;
-
 /**
  * Writes what `asked` names in the form that the ending of `out` says.
  * @throws LabError 'picture-format-unknown' before anything is computed; 'graph-missing', and as `gather` and `writeMaterial`
