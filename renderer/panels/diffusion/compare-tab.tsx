@@ -18,7 +18,7 @@ import { usePlayback } from './playback';
 import { usePlaybackCommands } from './playback-commands';
 import { SamplerFields, SeedField } from './sampler-fields';
 import { ScheduleChart } from './schedule-chart';
-import { resolved } from './spec';
+import { resolved } from './state';
 import { useTimeWords, type Stepper } from './stepper';
 import { TabFrame } from './tab-frame';
 import { Timeline } from './timeline';

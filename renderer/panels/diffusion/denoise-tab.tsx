@@ -24,7 +24,7 @@ import { Picture, Pictures } from './pictures';
 import { usePlayback } from './playback';
 import { SamplerFields, SeedField } from './sampler-fields';
 import { ScheduleChart } from './schedule-chart';
-import { resolved } from './spec';
+import { resolved } from './state';
 import { useTimeWords, type Stepper } from './stepper';
 import styles from './denoise-tab.module.css';
 import { TabFrame } from './tab-frame';

@@ -5,7 +5,7 @@ import { NumberField } from '../../widgets/number-field';
 import { SegmentedControl } from '../../widgets/segmented-control';
 import { Term } from '../../widgets/term';
 import styles from './sampler-fields.module.css';
-import { resolved, type SamplerChoice } from './spec';
+import { resolved, type SamplerChoice } from './state';
 
 export interface SamplerFieldsProps {
   /** T */

@@ -10,5 +10,5 @@ export function shareWords(t: Pick<Words, 'number'>, value: number, digits = 3):
   let exponent = Math.floor(Math.log10(value));
   // What rounds up to ten is one of the next power.
   if (Number((value / 10 ** exponent).toPrecision(digits)) === 10) exponent += 1;
-  return `${t.number(value / 10 ** exponent, { maximumSignificantDigits: digits })}·10⁻${[...String(-exponent)].map((digit) => raised[Number(digit)]).join('')}`;
+  return `${t.number(value / 10 ** exponent, { maximumSignificantDigits: digits })}·10⁻${String(-exponent).replace(/\d/g, (digit) => raised[Number(digit)])}`;
 }

@@ -4,7 +4,7 @@ import { useWords } from '../../state/words';
 import { Select } from '../../widgets/select';
 import { TextField } from '../../widgets/text-field';
 import { mostValues, type Bounds } from './sheet';
-import { sheetSetting, type DiffusionState, type SheetSetting } from './spec';
+import { sheetSetting, type DiffusionState, type SheetSetting } from './state';
 import styles from './sheet-axis.module.css';
 
 type Axis = DiffusionState['sheet']['rows'];

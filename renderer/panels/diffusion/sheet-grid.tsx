@@ -9,7 +9,7 @@ import { wholeZoom } from '../../widgets/pixels';
 import { imagePixels } from './noise-pixels';
 import type { SheetValue } from './sheet';
 import styles from './sheet-grid.module.css';
-import type { SheetSetting } from './spec';
+import type { SheetSetting } from './state';
 
 interface Axis {
   setting: SheetSetting;

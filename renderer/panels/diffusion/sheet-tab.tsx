@@ -21,7 +21,7 @@ import { SamplerFields, SeedField } from './sampler-fields';
 import { cellOf, exportAxis, valuesOf, type Cell } from './sheet';
 import { AxisFields } from './sheet-axis';
 import { SheetGrid } from './sheet-grid';
-import { resolved, type SheetSetting } from './spec';
+import { resolved, type SheetSetting } from './state';
 import type { Stepper } from './stepper';
 import { TabFrame } from './tab-frame';
 

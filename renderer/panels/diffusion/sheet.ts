@@ -2,7 +2,7 @@
 
 import type { SamplerName } from '../../../preload/contract/inference';
 import type { SheetAxis } from '../../../preload/contract/exports';
-import { resolved, type SamplerChoice, type SheetSetting } from './spec';
+import { resolved, type SamplerChoice, type SheetSetting } from './state';
 
 /** What of the model and the sheet's image bounds the values. */
 export interface Bounds {

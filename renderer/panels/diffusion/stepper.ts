@@ -4,7 +4,7 @@ import type { ScheduleResult } from '../../../preload/contract/diffusion';
 import { useWords } from '../../state/words';
 import { alphaBarAt, paperTime } from './forward';
 import { shareWords } from './share-words';
-import type { DiffusionState } from './spec';
+import type { DiffusionState } from './state';
 
 export interface Stepper {
   run: string;

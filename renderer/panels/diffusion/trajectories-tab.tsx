@@ -23,7 +23,7 @@ import { PathsCanvas } from './paths-canvas';
 import { usePlayback } from './playback';
 import { usePlaybackCommands } from './playback-commands';
 import { SamplerFields, SeedField } from './sampler-fields';
-import { resolved } from './spec';
+import { resolved } from './state';
 import { useTimeWords, type Stepper } from './stepper';
 import { TabFrame } from './tab-frame';
 import { Timeline } from './timeline';

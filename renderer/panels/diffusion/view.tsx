@@ -21,7 +21,7 @@ import { DenoiseTab } from './denoise-tab';
 import { useKeptAnswer } from './kept-answer';
 import { NoiseTab } from './noise-tab';
 import { SheetTab } from './sheet-tab';
-import { tabName, type DiffusionSpec, type DiffusionState, type TabName } from './spec';
+import { tabName, type DiffusionSpec, type DiffusionState, type TabName } from './state';
 import type { Stepper } from './stepper';
 import { TrainingTab } from './training-tab';
 import { TrajectoriesTab } from './trajectories-tab';
