@@ -44,6 +44,7 @@ function DockedPanel({ api, params }: IDockviewPanelProps<Kept>) {
     <CommandScope value={active}>
       {/* The dock's own group is the landmark of this name. */}
       <div role="group" className={styles['panel']} aria-label={t(`panel.${panel.id}.title`)} tabIndex={-1} data-panel={panel.id}>
+        <h2 className={styles['heading']}>{t(`panel.${panel.id}.title`)}</h2>
         <PanelBoundary panel={panel.id}>
           <Suspense fallback={null}>
             <View

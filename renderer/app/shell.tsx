@@ -19,11 +19,11 @@ export function Shell() {
   const inspector = useInspectorShown();
   return (
     <div className={styles['shell']}>
-      <h1 className={styles['name']}>Genoise</h1>
       <WindowCommands />
       <Banner />
       <Rail />
       <main className={styles['dock']}>
+        <h1 className={styles['name']}>Genoise</h1>
         <Dock />
       </main>
       {inspector && <Inspector />}

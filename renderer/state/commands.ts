@@ -73,9 +73,11 @@ export function commandOf<One extends Pick<Command, 'keys'>>(commands: readonly 
 export function watchKeyboard(): void {
   window.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.isComposing) return;
-    const dialog = document.querySelector('[data-modal]') !== null;
+    // A dialog that still fades is gone for the keyboard.
+    const dialog = document.querySelector('[data-modal]:not([data-closed])') !== null;
+    const target = event.target instanceof Element && !event.target.closest('[data-closed]') ? event.target : null;
     const held = useCommands.getState().commands.filter(({ overDialogs }) => overDialogs === true || !dialog);
-    const command = commandOf(held, event, event.target as Target | null);
+    const command = commandOf(held, event, target);
     if (!command) return;
     event.preventDefault();
     command.run();
