@@ -195,7 +195,7 @@ export function Explorer({ space, map, state, onStateChange, visible, pickers }:
   const tools = (
     <div className={styles['tools']}>
       <DecodedCard space={space} map={map} point={point} onFrom={() => setEnd('from')} onTo={() => setEnd('to')} />
-      <PlacedList placed={placed} error={placing.error} busy={placing.busy} onFile={(file) => void place(file)} onTake={({ z }) => point.start(z)} onRemove={({ id }) => setPlaced((now) => now.filter((one) => one.id !== id))} />
+      <PlacedList placed={placed} error={placing.error} busy={placing.busy} onRead={() => setPlacing({ busy: false })} onFile={(file) => void place(file)} onTake={({ z }) => point.start(z)} onRemove={({ id }) => setPlaced((now) => now.filter((one) => one.id !== id))} />
       <Tabs
         className={styles['tabs']}
         label={t('tabs')}

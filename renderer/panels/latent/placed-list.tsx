@@ -23,9 +23,11 @@ export interface PlacedListProps {
   onFile(file: File): void;
   onTake(placed: Placed): void;
   onRemove(placed: Placed): void;
+  /** The error was read. */
+  onRead(): void;
 }
 
-export function PlacedList({ placed, error, busy, onFile, onTake, onRemove }: PlacedListProps) {
+export function PlacedList({ placed, error, busy, onFile, onTake, onRemove, onRead }: PlacedListProps) {
   const t = useWords('latent');
   const input = useRef<HTMLInputElement>(null);
   return (
@@ -47,7 +49,7 @@ export function PlacedList({ placed, error, busy, onFile, onTake, onRemove }: Pl
           }}
         />
       </div>
-      {error && <Failed inline error={error} />}
+      {error && <Failed inline error={error} action={<Button onClick={onRead}>{t('widgets:close')}</Button>} />}
       <ul className={styles['images']}>
         {placed.map((one, at) => (
           <li key={one.id} className={styles['one']}>

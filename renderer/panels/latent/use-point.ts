@@ -1,6 +1,6 @@
 /** @file The vector that is looked at: chosen with an image, moved from there, decoded as it moves. */
 
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { LabError } from '../../../preload/contract/errors';
 import type { DataDistance, ImagePlace, LatentMap } from '../../../preload/contract/latents';
 import { lab } from '../../link/lab';
@@ -54,15 +54,23 @@ export function useLatentPoint({ run, dataset, device }: Space, map: LatentMap, 
     setShown((now) => ({ ...now, error: caught }));
   }, []);
 
-  const decoding = useMemo(
-    () =>
-      latest(
-        (vector: Float32Array) => lab.latents.decode({ run, dataset, device, z: vector, latentSize: map.latentSize }),
-        ({ images, shape, distances }) => setShown({ image: pixelsOf(images, shape), distance: distances?.[0] }),
-        fail,
-      ),
-    [run, dataset, device, map, fail],
-  );
+  const now = useRef(z);
+  now.current = z;
+  const decoding = useMemo(() => {
+    let mapping = false;
+    const calls = latest(
+      (vector: Float32Array) => lab.latents.decode({ run, dataset, device, z: vector, latentSize: map.latentSize }),
+      ({ images, shape, distances }) => {
+        setShown({ image: pixelsOf(images, shape), distance: distances?.[0] });
+        if (distances || mapping) return;
+        // The process that had the points is gone: the one in its place makes them again, and then the distance is known.
+        mapping = true;
+        lab.latents.map({ run, dataset, device }).then(() => calls.ask(now.current), fail);
+      },
+      fail,
+    );
+    return calls;
+  }, [run, dataset, device, map, fail]);
   const choosing = useMemo(
     () =>
       latest(
