@@ -241,7 +241,7 @@ else
       await expect.poll(() => row(page, 'starter-vae-digits').innerText()).not.toMatch(/script/);
     });
 
-    test('by keyboard alone: imported, looked at, renamed, forked, deleted', async () => {
+    test('by keyboard alone: imported, looked at, renamed, taken back', async () => {
       await open();
       files({ 'keys/a.png': pictureOf(1), 'keys/b.png': pictureOf(2), 'keys/c.png': pictureOf(3) });
       await page.keyboard.press('Control+o');
@@ -284,6 +284,7 @@ else
       await page.keyboard.type('mine');
       await press('Enter');
       await row(page, 'mine').waitFor();
+      await expect.poll(() => page.getByRole('dialog', { name: /^Rename/ }).count()).toBe(0);
       await press('Control+z');
       await expect.poll(() => row(page, 'mine').count()).toBe(0);
     });

@@ -10,6 +10,8 @@ import { ContextMenu, type MenuItem } from './menu';
 export interface Column<Row> {
   id: string;
   title: string;
+  /** The title is read to those who do not see, and not shown. */
+  hideTitle?: boolean;
   /** A track of a grid: '1fr', 'minmax(120px, 2fr)', '90px'. */
   width: string;
   /** Numbers stand at the right. */
@@ -160,7 +162,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
               <div key={column.id} role="columnheader" aria-sort={is ? (sorting.descending ? 'descending' : 'ascending') : undefined} className={classes(styles['headCell'], column.end && styles['end'])}>
                 {column.sort ? (
                   <button type="button" tabIndex={-1} className={styles['sort']} onClick={() => onHead(column)}>
-                    <span>{column.title}</span>
+                    <span className={column.hideTitle ? styles['hidden'] : undefined}>{column.title}</span>
                     {is && <Arrow size={12} aria-hidden />}
                   </button>
                 ) : (

@@ -73,7 +73,7 @@ const deviceOf = (t: Words, device: string): string => (t.has(`window:device.${d
 function columnsOf(t: Words): Column<RunRow>[] {
   const of = <Value,>(use: (run: KnownRun) => Value, otherwise: Value) => (row: RunRow): Value => ('run' in row ? use(row.run) : otherwise);
   return [
-    { id: 'status', title: t('column.status'), width: '24px', sort: of(({ status }) => status, ''), cell: (row) => ('run' in row ? <Status status={row.run.status} /> : <Status status="failed" />) },
+    { id: 'status', title: t('column.status'), hideTitle: true, width: '24px', sort: of(({ status }) => status, ''), cell: (row) => ('run' in row ? <Status status={row.run.status} /> : <Status status="failed" />) },
     { id: 'name', title: t('column.name'), width: 'minmax(120px, 1fr)', sort: ({ name }) => name, cell: (row) => <NameCell row={row} /> },
     { id: 'method', title: t('column.method'), width: '56px', from: 400, sort: of(({ method }) => method, ''), cell: of<React.ReactNode>(({ method }) => method.toUpperCase(), '') },
     { id: 'dataset', title: t('column.dataset'), width: 'minmax(72px, 120px)', from: 470, sort: of(({ dataset }) => dataset.name, ''), cell: of<React.ReactNode>(({ dataset }) => <bdi title={dataset.name}>{dataset.name}</bdi>, '') },
