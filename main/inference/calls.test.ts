@@ -211,6 +211,17 @@ describe('graphs', () => {
     await expect(call('encode', { run: 'wide', dataset: 'digits' })).rejects.toMatchObject({ code: 'images-do-not-fit', params: { expected: '4 x 4 x 1', got: '2 x 2 x 1' } });
   });
 
+  it('stay open while they run, however many others are opened meanwhile', async () => {
+    const digits = { name: 'digits', side: 2, hash: 'b'.repeat(64) };
+    const long = await models.graph(home, 'exact', 'encode', 'cpu');
+    for (let gain = 2; gain < 12; gain++) {
+      await addRun(home, `other-${gain}`, digits, { encode: encoderOnnx(gain, image) });
+      await models.graph(home, `other-${gain}`, 'encode', 'cpu');
+      const { z } = await long.run({ x: { data: Float32Array.of(1, 2, 3, 4), shape: [1, ...image] } });
+      expect([...z.data]).toEqual([1, 2, 3, 4]);
+    }
+  });
+
   it('are opened once, and again when the run has written others', async () => {
     const first = await models.graph(home, 'exact', 'decode', 'cpu');
     expect(await models.graph(home, 'exact', 'decode', 'cpu')).toBe(first);

@@ -88,6 +88,18 @@ export function openModels(): Models {
     throw new LabError('graph-missing', { run, signature: abilities.map((ability) => signatures[ability]).join(' | '), has: has.sort().join(' | ') || '-' });
   }
 
+  /** A session that runs is used: short calls that open others while long work breathes do not close the one it works with. */
+  const inUse = (key: string, graph: Graph): Graph => {
+    const session: Graph = {
+      ...graph,
+      run: (inputs) => {
+        if (sessions.delete(key)) sessions.set(key, session);
+        return graph.run(inputs);
+      },
+    };
+    return session;
+  };
+
   async function open(home: string, run: string, name: string, hash: string, device: string, { at, outputs }: { at?: number; outputs?: readonly string[] } = {}): Promise<Graph> {
     const key = [device, hash, at ?? '', ...(outputs ?? [])].join(' ');
     let session = sessions.get(key);
@@ -96,7 +108,7 @@ export function openModels(): Models {
       const onnx = await readGraph(home, run, name);
       const weighted = at === undefined ? onnx : withWeights(onnx, (await loadSnapshot(home, run, at)).tensors);
       try {
-        session = await openGraph(outputs ? keepOutputs(weighted, outputs) : weighted, device);
+        session = inUse(key, await openGraph(outputs ? keepOutputs(weighted, outputs) : weighted, device));
       } catch (caught) {
         throw new LabError('graph-refused', { run, graph: name, device, detail: firstLine(caught) }, { cause: caught });
       }
