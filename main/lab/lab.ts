@@ -1,6 +1,7 @@
 /** @file The laboratory: one home, and the processes that work for it. Hosts (terminal, window, server) open one and call the functions beside this file. */
 
 import type { Work } from '../../preload/contract/progress';
+import { readSettings } from '../platform/settings';
 import type { Forker } from '../supervisor/fork';
 import { startProcess, type WorkerProcess } from '../supervisor/process';
 import type { ProcessEntry } from '../supervisor/entries';
@@ -22,15 +23,26 @@ export interface LabOptions {
 
 export function openLab({ home, fork }: LabOptions): Lab {
   const processes = new Map<ProcessEntry, WorkerProcess>();
+  /** As set when a process is about to start: one that runs keeps its threads. */
+  let threads: number | undefined;
+  const startOptions = {
+    fork,
+    get env() {
+      return threads === undefined ? undefined : { GENOISE_THREADS: String(threads) };
+    },
+  };
   const processOf = (entry: ProcessEntry) => {
-    const running = processes.get(entry) ?? startProcess(entry, { fork });
+    const running = processes.get(entry) ?? startProcess(entry, startOptions);
     processes.set(entry, running);
     return running;
   };
   return {
     home,
-    call: <T>(entry: ProcessEntry, name: string, args: Record<string, unknown>, work: Work) =>
-      processOf(entry).call<T>(name, { home, ...args }, { onProgress: (report) => work.progress(report), signal: work.signal }),
+    call: async <T>(entry: ProcessEntry, name: string, args: Record<string, unknown>, work: Work) => {
+      const running = processOf(entry);
+      if (running.pid === undefined) ({ threads } = await readSettings(home));
+      return running.call<T>(name, { home, ...args }, { onProgress: (report) => work.progress(report), signal: work.signal });
+    },
     close: async () => {
       await Promise.all([...processes.values()].map((running) => running.dispose()));
       processes.clear();

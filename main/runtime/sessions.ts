@@ -20,14 +20,20 @@ export interface SessionOptions {
   onDevice?: readonly string[];
   /** Refuse a graph of which a node would run on another device. */
   strict?: boolean;
-  /** Threads inside an op on the CPU; all processors unless told otherwise. */
+  /** Threads inside an op on the CPU; unless told, GENOISE_THREADS in the environment, else all processors. */
   threads?: number;
   /** Write ONNX Runtime's profile under this prefix. */
   profile?: string;
 }
 
+/** As the lab starts its processes with. */
+function threadsSet(): number | undefined {
+  const threads = Number(process.env['GENOISE_THREADS']);
+  return Number.isInteger(threads) && threads > 0 ? threads : undefined;
+}
+
 /** Throws what ONNX Runtime throws: no adapter, a missing library, a bad graph. */
-export async function createSession(onnx: Uint8Array, device: ProviderId, { onDevice = [], strict = false, threads = availableParallelism(), profile }: SessionOptions = {}): Promise<ort.InferenceSession> {
+export async function createSession(onnx: Uint8Array, device: ProviderId, { onDevice = [], strict = false, threads = threadsSet() ?? availableParallelism(), profile }: SessionOptions = {}): Promise<ort.InferenceSession> {
   return ort.InferenceSession.create(onnx, {
     executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
     intraOpNumThreads: threads,

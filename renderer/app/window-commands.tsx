@@ -6,6 +6,7 @@ import { runCommand, useCommand } from '../state/commands';
 import { toggleFrame, toggleInspector } from '../state/frame';
 import { startImport } from '../state/importing';
 import { languages } from '../state/languages';
+import { useMachine } from '../state/machine';
 import { notify } from '../state/notices';
 import { changeSettings, useSettings } from '../state/settings';
 import { undoLast, useUndo } from '../state/undo';
@@ -80,15 +81,38 @@ function OpenWorkspace({ name, group }: { name: string; group: string }) {
   return null;
 }
 
+/** Settings that are no choice of a few: they are shown where they are set. */
+const settingsShown = ['compute.threads', 'compute.memory', 'storage.title', 'storage.keep'] as const;
+
+function ShowSetting({ words, group }: { words: (typeof settingsShown)[number]; group: string }) {
+  const t = useWords('settings');
+  useCommand({ id: `settings ${words}`, title: t(words), group, run: () => openPanel('settings', {}) });
+  return null;
+}
+
+function UseDevice({ device, group }: { device: string; group: string }) {
+  const t = useWords('settings');
+  const tell = (caught: unknown): void => void notify({ kind: 'bad', title: t.error(errorToJson(caught)).message });
+  useCommand({ id: `settings.device ${device}`, title: t('compute.use', { device: t(`window:device.${device}`) }), group, run: () => void changeSettings({ device }).catch(tell) });
+  return null;
+}
+
 /** Theme and language: no restart, from anywhere. */
 function SettingCommands() {
   const t = useWords('window');
   const { theme, language } = useSettings();
+  const devices = useMachine((machine) => machine.devices);
   const group = t('panel.settings.title');
   const other = theme === 'dark' ? 'light' : 'dark';
   const next = languages.find((one) => one !== language) ?? language;
   const tell = (caught: unknown): void => void notify({ kind: 'bad', title: t.error(errorToJson(caught)).message });
   useCommand({ id: 'settings.theme', title: t(`commands.theme.${other}`), group, run: () => void changeSettings({ theme: other }).catch(tell) });
+  useCommand({ id: 'settings.system', title: t('commands.theme.system'), group, run: () => void changeSettings({ theme: null }).catch(tell) });
   useCommand({ id: 'settings.language', title: t(`commands.language.${next}`), group, run: () => void changeSettings({ language: next }).catch(tell) });
-  return null;
+  return (
+    <>
+      {devices?.filter(({ usable }) => usable).map(({ id }) => <UseDevice key={id} device={id} group={group} />)}
+      {settingsShown.map((words) => <ShowSetting key={words} words={words} group={group} />)}
+    </>
+  );
 }
