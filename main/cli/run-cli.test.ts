@@ -228,6 +228,19 @@ describe('lists', () => {
     expect((await command(['runs', '--json'], { home })).last()).toMatchObject([{ name: 'r', steps: 5 }]);
     expect((await command(['delete', 'r', '--json'], { home })).last()).toMatchObject({ run: 'r', movedTo: expect.stringContaining(join(home, 'trash')) as string });
     expect((await command(['runs', '--json'], { home })).last()).toEqual([]);
+    expect((await command(['restore', '--json'], { home })).last()).toMatchObject([{ name: 'r' }]);
+    expect((await command(['restore', 'r', '--as', 'back'], { home })).out).toBe('back is in the library again\n');
+    expect((await command(['runs', '--json'], { home })).last()).toMatchObject([{ name: 'back', steps: 5 }]);
+    expect((await command(['restore'], { home })).out).toBe('The trash has no runs\n');
+    expect((await command(['restore', 'r', '--json'], { home })).last()).toMatchObject({ error: { code: 'trash-not-found' } });
+  });
+
+  test('a run is pinned and let go; a checkpoint that is not there is told', async () => {
+    const home = newHome();
+    await madeRun(home);
+    expect((await command(['pin', 'r', '--json'], { home })).last()).toMatchObject({ name: 'r', notes: { pinned: true } });
+    expect((await command(['pin', 'r', '--off'], { home })).out).toBe('r is no longer pinned\n');
+    expect((await command(['pin', 'r', '--step', '4', '--json'], { home })).last()).toMatchObject({ error: { code: 'checkpoint-not-found' } });
   });
 
   test('import hands on the absolute path and a name made from it; what was skipped is told with its reason', async () => {

@@ -9,6 +9,7 @@ import { listCheckpoints, listSnapshots } from '../runs/checkpoints';
 import { forkRun } from '../runs/copies';
 import { createRun, listRuns, noteRun, readRun } from '../runs/run';
 import { listTrash, purgeRun, removeRun, renameRun, restoreRun } from '../runs/trash';
+import { openRunWriter } from '../runs/writer';
 import { packView, readDataset, viewOf, type ViewOptions } from './datasets';
 import type { Lab } from './lab';
 import { checkFit } from './methods';
@@ -121,6 +122,17 @@ export const note = (lab: Lab, run: string, patch: Partial<RunNotes>): Promise<R
 
 /** @throws LabError 'run-exists', 'run-locked' */
 export const rename = (lab: Lab, run: string, to: string): Promise<RunInfo> => renameRun(lab.home, run, to);
+
+/** Keeps a checkpoint from being thinned out, or lets it go. @throws LabError 'checkpoint-not-found', 'run-locked' */
+export async function pinCheckpoint(lab: Lab, run: string, step: number, pinned: boolean): Promise<RunInfo> {
+  const writer = await openRunWriter(lab.home, run);
+  try {
+    await writer.pin(step, pinned);
+  } finally {
+    await writer.close();
+  }
+  return readRun(lab.home, run);
+}
 
 /** Orders to a training under way, carried out after its step. @throws LabError 'not-training' */
 export const pauseTraining = (lab: Lab, run: string, work: Work): Promise<unknown> => lab.call('trainer', 'pause', { run }, work);

@@ -9,7 +9,7 @@ import { copyFile, ensureFolder, writeFileAtomic } from '../platform/files';
 import { loadCheckpoint, stepKey } from './checkpoints';
 import { encodeRecord, scanJournal } from './journal';
 import { layoutOf, runLayout } from './layout';
-import { createRun, readRun, readRunInfo } from './run';
+import { createRun, listSamples, readRun, readRunInfo } from './run';
 import { writeWeights } from './weights';
 
 /** The metadata field in which a checkpoint says how long training had taken, in seconds. */
@@ -27,7 +27,7 @@ export interface Fork {
 }
 
 /**
- * A new run that goes on from another's checkpoint, with the curves up to there. It stays whole when the other is deleted.
+ * A new run that goes on from another's checkpoint, with the curves and samples up to there. It stays whole when the other is deleted.
  * @throws LabError 'run-not-found', 'run-exists', 'checkpoint-missing', 'checkpoint-not-found'
  */
 export async function forkRun(home: string, { from, step, name, config, seed }: Fork): Promise<RunInfo> {
@@ -50,6 +50,9 @@ export async function forkRun(home: string, { from, step, name, config, seed }: 
     const target = runLayout(folder);
     // From memory: the parent may be training and thinning out its checkpoints right now.
     await writeWeights(target.weights('checkpoints', checkpoint.step), checkpoint.tensors, { ...checkpoint.meta, [stepKey]: String(checkpoint.step) });
+    for (const { step: drawn, path } of await listSamples(home, from)) {
+      if (drawn <= checkpoint.step) await copyFile(path, target.sample(drawn));
+    }
     const lines: string[] = [];
     await scanJournal(source.journal, (record) => {
       if ('m' in record && record.step <= checkpoint.step) lines.push(encodeRecord(record));

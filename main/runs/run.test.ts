@@ -9,7 +9,7 @@ import { listCheckpoints, loadCheckpoint } from './checkpoints';
 import { forkRun, installRun } from './copies';
 import { runFields, weightsOf } from './fixtures/known-run';
 import { layoutOf, runsFolder } from './layout';
-import { createRun, listRuns, readGraph, readMetrics, readRun } from './run';
+import { createRun, listRuns, listSamples, readGraph, readMetrics, readRun } from './run';
 import { removeRun } from './trash';
 import { openRunWriter } from './writer';
 
@@ -31,6 +31,7 @@ async function trainedRun(name: string): Promise<void> {
     for (let at = step - 9; at <= step; at++) writer.metrics(at, { loss: 1 / at });
     await writer.saveCheckpoint(step, weightsOf(step), { seconds: String(step / 10) });
   }
+  for (const step of [5, 20, 25]) await writer.saveSample(step, Buffer.from(`samples ${step}`));
   await writer.saveGraph('decode', Buffer.from('graph'));
   await writer.pin(10, true);
   await writer.setStatus({ status: 'completed', steps: 30, seconds: 3, parameters: 127 });
@@ -126,6 +127,7 @@ test('a fork goes on from the step it is given, with the curve up to there, and 
   await removeRun(home, 'parent');
   expect((await listCheckpoints(home, 'child')).map(({ step }) => step)).toEqual([20]);
   expect(await loadCheckpoint(home, 'child')).toMatchObject({ step: 20, tensors: weightsOf(20), meta: { seconds: '2' } });
+  expect((await listSamples(home, 'child')).map(({ step }) => step)).toEqual([5, 20]);
   const { steps, series } = await readMetrics(home, 'child');
   expect(steps).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
   expect(series['loss']).toEqual(steps.map((at) => 1 / at));

@@ -34,12 +34,12 @@ async function candidates(wanted: string): Promise<ProviderId[]> {
 const firstLine = (caught: unknown) => (caught instanceof Error ? caught.message : String(caught)).split('\n')[0].slice(0, 300);
 
 /** Compiles and opens the step on the first device that takes it; a fallback names the device before it and why. */
-async function openOn(devices: readonly ProviderId[], compile: (device: ProviderId) => CompiledStep) {
+async function openOn(devices: readonly ProviderId[], threads: number | undefined, compile: (device: ProviderId) => CompiledStep) {
   let fallback: PreparedTraining['fallback'];
   for (const device of devices) {
     const compiled = compile(device);
     try {
-      const runner: StepRunner = await openStepRunner(compiled, device);
+      const runner: StepRunner = await openStepRunner(compiled, device, { threads });
       return { compiled, runner, device, fallback };
     } catch (caught) {
       fallback ??= { from: device, reason: firstLine(caught) };
@@ -49,7 +49,7 @@ async function openOn(devices: readonly ProviderId[], compile: (device: Provider
 }
 
 /** Throws LabError 'method-not-found', 'device-missing'. */
-export async function prepareTraining({ info, view, device: wanted, seed }: PrepareRequest): Promise<PreparedTraining> {
+export async function prepareTraining({ info, view, device: wanted, seed, threads }: PrepareRequest): Promise<PreparedTraining> {
   const method = methodOf(info);
   const config = method.config.parse(info.config);
   const training = z.object(trainingFields).parse(config);
@@ -61,7 +61,7 @@ export async function prepareTraining({ info, view, device: wanted, seed }: Prep
     loss: (...[params, input, noise]: Parameters<Parameters<typeof compileStep>[0]['loss']>) => method.loss(params, input, noise, config, data),
     optimiser: training,
   };
-  const { compiled, runner, device, fallback } = await openOn(await candidates(wanted), (id) => compileStep(source, targetOf(id)));
+  const { compiled, runner, device, fallback } = await openOn(await candidates(wanted), threads, (id) => compileStep(source, targetOf(id)));
   const specs = method.graphs(config, data);
   const graphs = graphsOf(specs);
   return {
@@ -69,7 +69,7 @@ export async function prepareTraining({ info, view, device: wanted, seed }: Prep
     compiled,
     initialState: initialState(compiled, seed),
     exportGraphs: async (state) => graphs.all(state),
-    preview: previewOf({ run: info.name, graphs, device, seed }, Math.max(data.height, data.width), Object.values(specs).map(({ signature }) => signature)),
+    preview: previewOf({ run: info.name, graphs, device, seed, threads }, Math.max(data.height, data.width), Object.values(specs).map(({ signature }) => signature)),
     device,
     ...(fallback && { fallback }),
   };

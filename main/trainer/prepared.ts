@@ -21,6 +21,8 @@ export interface PrepareRequest {
   /** A device's id, or 'auto' for the best usable one. */
   device: string;
   seed: number;
+  /** Of the processor; all when absent. */
+  threads?: number;
   /** The state that training goes on from. */
   checkpoint?: State;
 }

@@ -7,6 +7,7 @@ import type { RunInfo } from '../../preload/contract/runs';
 import type { TrainRequest, TrainResult } from '../../preload/contract/training';
 import { trainingFields } from '../nn/training';
 import { clock } from '../platform/clock';
+import { readSettings } from '../platform/settings';
 import { listCheckpoints, loadCheckpoint } from '../runs/checkpoints';
 import { openRunWriter, type RunWriter, type StatusPatch } from '../runs/writer';
 import type { TrainingControl } from './control';
@@ -71,7 +72,8 @@ export async function trainRun(request: TrainRequest, pieces: TrainingPieces, co
     const data = await pieces.openData(home, info, work);
     try {
       work.progress({ phase: 'compile', done: 0, total: 1 });
-      const prepared = await pieces.prepare({ info, view: data.shape, device: request.device ?? 'auto', seed: info.seed, checkpoint: start.state });
+      const { threads } = await readSettings(home);
+      const prepared = await pieces.prepare({ info, view: data.shape, device: request.device ?? 'auto', seed: info.seed, threads, checkpoint: start.state });
       const { runner, compiled, device, fallback } = prepared;
       try {
         await runner.load(startState(compiled.state, prepared.initialState, start.state));

@@ -7,6 +7,7 @@ import type { Work } from '../../preload/contract/progress';
 import type { RunInfo } from '../../preload/contract/runs';
 import { trialSteps, type TrialRequest, type TrialTimes } from '../../preload/contract/training';
 import { trainingFields } from '../nn/training';
+import { readSettings } from '../platform/settings';
 import type { StopwatchClock } from './meter';
 import { stepFeeds } from './feed';
 import { asMemoryError } from './memory';
@@ -31,7 +32,8 @@ export async function tryTraining(request: TrialRequest, pieces: TrainingPieces,
   try {
     work.progress({ phase: 'compile', done: 0, total: 1 });
     const compileStart = clock.monotonicMs();
-    const prepared = await pieces.prepare({ info, view: data.shape, device: info.device, seed });
+    const { threads } = await readSettings(home);
+    const prepared = await pieces.prepare({ info, view: data.shape, device: info.device, seed, threads });
     const { runner, compiled, device, fallback } = prepared;
     try {
       await runner.load(prepared.initialState);

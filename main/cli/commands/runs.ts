@@ -4,7 +4,7 @@ import { errorKinds, type ExitCode } from '../../../preload/contract/errors';
 import type { TrainResult } from '../../../preload/contract/training';
 import { configFromText, findMethod, methodForm } from '../../lab/methods';
 import { metricTitle } from '../../lab/metric-curves';
-import { deleteRun, diskOf, fork, resume, runOf, runsOf, train, type Limits, type Stored } from '../../lab/runs';
+import { deleteRun, diskOf, fork, note, pinCheckpoint, restore, resume, runOf, runsOf, train, trashOfRuns, type Limits, type Stored } from '../../lab/runs';
 import type { ViewOptions } from '../../lab/datasets';
 import { formatBytes, formatNumber, formatSeconds, wordError, type Language } from '../../lab/words';
 import { collect, oneOf, positive, seed, sizeFromText, whole, type Context, type Outcome, type Program } from '../command';
@@ -45,6 +45,13 @@ export function addRunCommands({ command, run, t }: Program): void {
     .option('--step <step>', t('option.step'), whole('--step', 0))
     .action((from: string, name: string, { step }: { step?: number }) => run((context) => forkTo(context, from, name, step)));
   command('delete <run>').action((name: string) => run((context) => remove(context, name)));
+  command('restore [run]')
+    .option('--as <name>', t('option.as'))
+    .action((name: string | undefined, { as }: { as?: string }) => run((context) => (name === undefined ? trash(context) : putBack(context, name, as))));
+  command('pin <run>')
+    .option('--step <step>', t('option.pinStep'), whole('--step', 0))
+    .option('--off', t('option.off'))
+    .action((name: string, { step, off = false }: { step?: number; off?: boolean }) => run((context) => pinRun(context, name, !off, step)));
 }
 
 function trainRun(context: Context, { method, data, run, set, size, channels, fit, seed: chosen, steps, minutes }: TrainWords): Promise<Outcome> {
@@ -111,4 +118,24 @@ async function forkTo({ lab, language, t }: Context, from: string, name: string,
 async function remove({ lab, t }: Context, run: string): Promise<Outcome> {
   const { path: movedTo } = await deleteRun(lab, run);
   return { json: { run, movedTo }, text: t('delete.done', { run, path: movedTo }) };
+}
+
+/** What `restore` can take back. */
+async function trash({ lab, language, t }: Context): Promise<Outcome> {
+  const removed = await trashOfRuns(lab);
+  const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+  const text = removed.length > 0 ? table([t('column.run'), t('restore.removed')], removed.map(({ name, removedAt }) => [name, date.format(new Date(removedAt))])) : t('restore.none');
+  return { json: removed, text };
+}
+
+async function putBack({ lab, t }: Context, name: string, as?: string): Promise<Outcome> {
+  const info = await restore(lab, name, as);
+  return { json: info, text: t('restore.done', { run: info.name }) };
+}
+
+/** The run in the library, or one of its checkpoints. */
+async function pinRun({ lab, language, t }: Context, run: string, pinned: boolean, step?: number): Promise<Outcome> {
+  const info = step === undefined ? await note(lab, run, { pinned }) : await pinCheckpoint(lab, run, step, pinned);
+  const how = pinned ? 'on' : 'off';
+  return { json: info, text: step === undefined ? t(`pin.run.${how}`, { run }) : t(`pin.step.${how}`, { run, step: formatNumber(step, language) }) };
 }
