@@ -26,7 +26,8 @@ export function WindowCommands() {
   const maximise = (): void => {
     const { api } = useWorkspace.getState();
     const active = api?.activePanel;
-    if (active) active.api.isMaximized() ? active.api.exitMaximized() : active.api.maximize();
+    if (active?.api.isMaximized()) active.api.exitMaximized();
+    else active?.api.maximize();
   };
 
   useCommand({ id: 'window.palette', title: t('palette.open'), keys: 'mod+k', overDialogs: true, run: () => toggleFrame('palette') });

@@ -53,7 +53,7 @@ function show(api: DockviewApi, dock: unknown): void {
   } catch {
     api.clear();
   }
-  for (const panel of [...api.panels]) if (!known(panel.params as Kept | undefined)) api.removePanel(panel);
+  for (const panel of api.panels.filter(({ params }) => !known(params as Kept | undefined))) api.removePanel(panel);
 }
 
 const known = (kept: Kept | undefined): boolean => panels.some(({ id }) => id === kept?.panel);
