@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { LabError } from '../../preload/contract/errors';
 import { keepOutputs, readMetadata } from '../compiler/emit/onnx';
+import { readSettings } from '../platform/settings';
 import { chooseDevice, listDevices, listProviders, type Device } from '../runtime/devices';
 import { openGraph, type Graph } from '../runtime/graph';
 import { loadSnapshot } from '../runs/checkpoints';
@@ -101,14 +102,15 @@ export function openModels(): Models {
   };
 
   async function open(home: string, run: string, name: string, hash: string, device: string, { at, outputs }: { at?: number; outputs?: readonly string[] } = {}): Promise<Graph> {
-    const key = [device, hash, at ?? '', ...(outputs ?? [])].join(' ');
+    const { threads } = await readSettings(home);
+    const key = [device, threads ?? '', hash, at ?? '', ...(outputs ?? [])].join(' ');
     let session = sessions.get(key);
     if (session) sessions.delete(key);
     else {
       const onnx = await readGraph(home, run, name);
       const weighted = at === undefined ? onnx : withWeights(onnx, (await loadSnapshot(home, run, at)).tensors);
       try {
-        session = inUse(key, await openGraph(outputs ? keepOutputs(weighted, outputs) : weighted, device));
+        session = inUse(key, await openGraph(outputs ? keepOutputs(weighted, outputs) : weighted, device, { threads }));
       } catch (caught) {
         throw new LabError('graph-refused', { run, graph: name, device, detail: firstLine(caught) }, { cause: caught });
       }
