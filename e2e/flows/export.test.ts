@@ -14,6 +14,12 @@ import { fillDigitsHome } from '../harness/digits-home';
 import { openLab, type OpenLab } from '../harness/served';
 import { skipUnlessCi } from '../harness/skips';
 
+/** Processes below `pid` that run an entry of this name. */
+function descendants(pid: number | undefined, entry: string): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  return children.flatMap((child) => [...(readFileSync(`/proc/${child}/cmdline`, 'utf8').includes(entry) ? [child] : []), ...descendants(child, entry)]);
+}
+
 /** The software GPU of test machines takes minutes for what the processor does in a second. */
 const gpu = ['VK_DRIVER_FILES', 'VK_ICD_FILENAMES', 'LD_LIBRARY_PATH'] as const;
 
@@ -144,6 +150,32 @@ else
       const waiting = join(home, 'exports-tmp');
       await expect.poll(() => (existsSync(waiting) ? readdirSync(waiting) : [])).toEqual([]);
       expect(saved).toBe(false);
+    });
+
+    test('one whose process is killed says so and leaves nothing; the next is made by a new one', async () => {
+      await openExports('starter-vae-digits', 'Interpolation');
+      await form('WEBP');
+      await dialog().getByLabel('Moments shown').fill('500');
+      await dialog().getByRole('combobox', { name: 'Size of the images' }).click();
+      await page.getByRole('option', { name: '12×', exact: true }).click();
+      let saved = false;
+      page.once('download', () => (saved = true));
+      await dialog().getByRole('button', { name: 'Export' }).click();
+      await dialog().waitFor({ state: 'hidden' });
+      const waiting = join(home, 'exports-tmp');
+      const inMaking = (): string[] => (existsSync(waiting) ? readdirSync(waiting) : []);
+      await page.keyboard.press('Control+j');
+      await page.getByText('Drawing').first().waitFor({ timeout: 30_000 });
+      expect(inMaking()).toHaveLength(1);
+      const exporters = descendants(lab.served.process.pid, 'exporter.js');
+      expect(exporters).toHaveLength(1);
+      for (const pid of exporters) process.kill(pid, 'SIGKILL');
+      await page.getByText('Export of starter-vae-digits failed').first().waitFor({ timeout: 20_000 });
+      await page.keyboard.press('Escape');
+      await expect.poll(inMaking).toEqual([]);
+      expect(saved).toBe(false);
+      await openExports('starter-vae-digits', 'Settings');
+      expect((await exported()).bytes.toString('utf8')).toContain('learningRate');
     });
 
     test('nothing was complained of', () => {

@@ -147,6 +147,9 @@ describe('pages', () => {
     answer('dialog.showSaveDialog', { canceled: false, filePath: join(home, 'out', 'walk.gif') });
     expect(await page?.ask(2, 'native.chooseSave', { name: '../../walk.gif', kinds: [{ name: 'GIF', extensions: ['gif'] }] })).toMatchObject({ result: join(home, 'out', 'walk.gif') });
     expect(callsOf('dialog.showSaveDialog')[0][0]).toMatchObject({ defaultPath: 'walk.gif' });
+    const asked = { request: { what: 'settings', run: 'none' }, form: 'csv', language: 'en', name: 'walk' };
+    expect(await page?.ask(7, 'exports.start', { ...asked, to: { path: join(home, 'out', 'other.gif') } })).toMatchObject({ error: { code: 'export-path-not-chosen' } });
+    expect(await page?.ask(8, 'exports.start', { ...asked, to: { path: join(home, 'out', 'walk.gif') } })).toMatchObject({ result: { kind: 'export' } });
     await page?.ask(3, 'native.chooseSave', { name: 'b.gif', kinds: [] });
     expect(callsOf('dialog.showSaveDialog')[1][0]).toMatchObject({ defaultPath: join(home, 'out', 'b.gif') });
     answer('dialog.showSaveDialog', { canceled: true, filePath: '' });

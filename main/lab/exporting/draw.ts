@@ -37,8 +37,8 @@ export interface Drawing {
 /** The words of pictures and reports. */
 export const wordingOf = (language: Language): Wording => ({ language, say: (key, params) => translate(`exports:${key}`, language, params) });
 
-/** Pixels of a picture, or of all frames of a film together. */
-const mostPixels = 300e6;
+/** Pixels of a picture; of all frames of a film, which are held in memory together. */
+const mostPixels = { still: 300e6, film: 120e6 };
 const mostSide = { png: 65_000, gif: 65_000, webp: 16_383 };
 const frameMs = 80;
 /** How long a film rests on its end. */
@@ -46,8 +46,9 @@ const restMs = 2_000;
 
 /** @throws LabError 'picture-too-large' */
 function checkSize(width: number, height: number, frames: number, form: keyof typeof mostSide): void {
-  if (Math.max(width, height) <= mostSide[form] && width * height * frames <= mostPixels) return;
-  throw new LabError('picture-too-large', { width, height, frames, limit: mostPixels });
+  const limit = form === 'png' ? mostPixels.still : mostPixels.film;
+  if (Math.max(width, height) <= mostSide[form] && width * height * frames <= limit) return;
+  throw new LabError('picture-too-large', { width, height, frames, limit });
 }
 
 /** A picture as it stands in a file: of cells, pairs, a map or curves. @throws LabError 'picture-too-large', and as `latentMap` */

@@ -92,7 +92,7 @@ async function walkOn(
     }
     first += part.count;
     x = part.x;
-    work.progress({ phase: 'walk', done: first, total: part.total });
+    work.progress({ phase: 'sample', done: first, total: part.total });
     const last = wanted ? Math.max(...wanted) : part.total;
     if (first <= last && first < part.total) continue;
     if (last === part.total) {
@@ -173,7 +173,7 @@ export const sheet: Gather<'sheet'> = async (lab, request, { language }, work) =
       const drawn = await drawImages(lab, { ...base, [rows.setting]: row, [columns.setting]: column, n: 1 }, { progress: () => undefined, signal: work.signal });
       images.push(drawn.images);
       size = drawn.shape.slice(1);
-      work.progress({ phase: 'sheet', done: images.length, total });
+      work.progress({ phase: 'sample', done: images.length, total });
     }
   }
   return cellsOf({

@@ -86,7 +86,7 @@ const progress: Gather<'progress'> = async (lab, request, { form, frames, langua
   for (const at of chosen) {
     stopIfCancelled(work.signal, run);
     sheets.push(await samplesAt(lab, run, at));
-    work.progress({ phase: 'samples', done: sheets.length, total: chosen.length });
+    work.progress({ phase: 'read', done: sheets.length, total: chosen.length });
   }
   const [n, ...size] = sheets[0].shape;
   const shown = still && step === undefined ? Math.min(n, mostProgressRows) : n;
