@@ -11,9 +11,14 @@ const kinds: Record<string, Kind> = { datasets: 'datasets', views: 'views', runs
 export async function diskUse(home: string): Promise<DiskUse> {
   const use: DiskUse = { datasets: 0, views: 0, runs: 0, trash: 0, other: 0, free: 0 };
   for (const name of await readdir(home).catch(() => [])) use[kinds[name] ?? 'other'] += await bytesOf(join(home, name));
-  const disk = await statfs(home).catch(() => undefined);
-  use.free = disk ? disk.bavail * disk.bsize : 0;
+  use.free = await freeOf(home);
   return use;
+}
+
+/** Bytes that are free on the disk of a path; 0 where there is none. */
+export async function freeOf(path: string): Promise<number> {
+  const disk = await statfs(path).catch(() => undefined);
+  return disk ? disk.bavail * disk.bsize : 0;
 }
 
 /** Bytes of the files at and below a path; what goes away meanwhile counts nothing. */

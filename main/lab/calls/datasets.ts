@@ -7,7 +7,7 @@ import type { DatasetInfo } from '../../../preload/contract/datasets';
 import { errorFromJson, errorToJson } from '../../../preload/contract/errors';
 import { datasetFolder } from '../../data/catalog/dataset-folder';
 import { viewBytes } from '../../data/catalog/view';
-import { freeBytes } from '../../platform/files';
+import { freeBytes } from '../../platform/free-space';
 import { checkNewName, classCounts, datasetImages, importDataset, listDatasets, nameFromPath, readDataset, recogniseSource, sourceImages, withCatalog } from '../datasets';
 import type { Desk } from '../desk';
 import { bytesOf } from '../disk';
