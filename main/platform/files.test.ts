@@ -12,12 +12,12 @@ import {
   createFileAtomic,
   createFolderAtomic,
   ensureFolder,
-  freeBytes,
   moveTree,
   openAppend,
   removeLeftovers,
   writeFileAtomic,
 } from './files';
+import { freeBytes } from './free-space';
 
 let folder: string;
 const realWait = pause.wait;

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import fs, { type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { calls, close, closeQuietly, pause, statOrNull, writeAll } from './file-calls';
-import { codeOf, naming, worded } from './file-errors';
+import { codeOf, naming } from './file-errors';
 
 const isWindows = process.platform === 'win32';
 
@@ -255,18 +255,6 @@ export async function linkFile(from: string, to: string): Promise<void> {
 /** Sets a file's time to now. @throws an error with code ENOENT; LabError */
 export async function touch(path: string): Promise<void> {
   await naming(path, () => calls.touch(path));
-}
-
-/** Bytes that this user can still write on the file system of `path`, which need not stand yet. */
-export async function freeBytes(path: string): Promise<number> {
-  for (let at = path; ; at = dirname(at)) {
-    try {
-      const { bavail, bsize } = await fs.statfs(at);
-      return bavail * bsize;
-    } catch (caught) {
-      if (codeOf(caught) !== 'ENOENT' || dirname(at) === at) throw worded(caught, at);
-    }
-  }
 }
 
 /**

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { LabError } from '../../preload/contract/errors';
 import { encodeModel } from '../compiler/emit/onnx';
 import { openGraph } from './graph';
+import { hasGraphicsHardware } from './graphics-hardware';
 import { isProvider, providerIds, type ProviderId } from './sessions';
 
 export interface Device {
@@ -25,13 +26,20 @@ const platforms: Record<ProviderId, NodeJS.Platform[]> = {
 export async function listProviders(): Promise<Device[]> {
   const devices: Device[] = [];
   for (const id of providerIds) devices.push(await probe(id));
-  return devices;
+  return ranked(devices, hasGraphicsHardware());
+}
+
+/** A driver that imitates a graphics processor is many times slower than the processor it runs on: it stands last, and says so. */
+export function ranked(devices: readonly Device[], graphicsHardware: boolean): Device[] {
+  if (graphicsHardware) return [...devices];
+  const imitated = devices.filter(({ id, usable }) => id === 'webgpu' && usable);
+  return [...devices.filter((device) => !imitated.includes(device)), ...imitated.map((device) => ({ ...device, reason: `${device.reason}, by a software driver: the processor is faster` }))];
 }
 
 /** All devices, for a person to see. Loads tfjs-node-gpu, which takes tfjs' platform over: not for a process that computes. */
 export async function listDevices(): Promise<Device[]> {
   const providers = await listProviders();
-  return providers.toSpliced(providers.length - 1, 0, probeTfjs());
+  return providers.toSpliced(providers.findIndex(({ id }) => id === 'cpu'), 0, probeTfjs());
 }
 
 /** The device asked for, or the best usable one. Throws 'device-missing' with the reason. */

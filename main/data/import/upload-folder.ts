@@ -3,7 +3,8 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LabError } from '../../../preload/contract/errors';
-import { ensureFolder, freeBytes, openAppend, removeTree } from '../../platform/files';
+import { ensureFolder, openAppend, removeTree } from '../../platform/files';
+import { freeBytes } from '../../platform/free-space';
 import { entryPath, TakenPaths } from './entry-path';
 import { quotas } from './unpack';
 

@@ -46,7 +46,10 @@ function kindOf({ type, enum: choices }: FieldSchema): FormField['kind'] {
 export const isDefault = ({ default: preset }: FieldSchema, value: unknown): boolean => JSON.stringify(value) === JSON.stringify(preset);
 
 /** A list as one types it. */
-export const listText = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : String(value ?? ''));
+export const listText = (value: unknown): string => (Array.isArray(value) ? value.map(plainText).join(', ') : plainText(value));
+
+/** A value as one types it. */
+export const plainText = (value: unknown): string => (typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value));
 
 /** '500, 500' -> [500, 500]; the text itself where it is no list of such items. */
 export function listOf(text: string, { type }: FieldSchema): unknown {

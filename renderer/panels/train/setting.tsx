@@ -10,7 +10,7 @@ import { Select } from '../../widgets/select';
 import { Switch } from '../../widgets/switch';
 import { TextField } from '../../widgets/text-field';
 import { Tooltip } from '../../widgets/tooltip';
-import { expectedWords, isDefault, listOf, listText, stepOf, type FormField } from './fields';
+import { expectedWords, isDefault, listOf, listText, plainText, stepOf, type FormField } from './fields';
 import type { TrainState } from './spec';
 import styles from './setting.module.css';
 
@@ -66,7 +66,7 @@ function presetWords({ schema, kind }: FormField, t: ReturnType<typeof useWords>
 function Control({ field: { schema, kind }, value, error, set, label }: { field: FormField; value: Json; error: string | undefined; set(value: unknown): void; label: string }): ReactNode {
   switch (kind) {
     case 'choice':
-      return <Select label={label} help={schema.description} options={(schema.enum ?? []).map((one) => ({ value: one, label: schema.options?.[one] ?? one }))} value={String(value)} onChange={set} />;
+      return <Select label={label} help={schema.description} options={(schema.enum ?? []).map((one) => ({ value: one, label: schema.options?.[one] ?? one }))} value={plainText(value)} onChange={set} />;
     case 'switch':
       return <Switch label={label} help={schema.description} checked={value === true} onChange={set} />;
     case 'number':
@@ -74,7 +74,7 @@ function Control({ field: { schema, kind }, value, error, set, label }: { field:
     case 'list':
       return <ListField label={label} help={schema.description} error={error} value={value} onChange={(text) => set(listOf(text, schema.items ?? schema))} />;
     case 'text':
-      return <TextField label={label} help={schema.description} error={error} value={String(value)} onChange={set} />;
+      return <TextField label={label} help={schema.description} error={error} value={plainText(value)} onChange={set} />;
   }
 }
 
