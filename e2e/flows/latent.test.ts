@@ -213,11 +213,27 @@ else
       await note('Nearest image').getByText(/^0 · /).waitFor();
       await map.locator('title', { hasText: 'circle.png' }).waitFor({ state: 'attached' });
       await input.setInputFiles({ name: 'note.png', mimeType: 'image/png', buffer: Buffer.from('only words') });
+      await page.getByRole('button', { name: 'Take circle.png off the map' }).click();
+      await expect.poll(() => map.locator('title', { hasText: 'circle.png' }).count()).toBe(0);
+
+      // Dropped on the map it is placed, and nothing is imported.
+      const bytes = [...(await sharp(stroke).png().toBuffer())];
+      const transfer = await page.evaluateHandle((content) => {
+        const made = new DataTransfer();
+        made.items.add(new File([new Uint8Array(content)], 'dropped.png', { type: 'image/png' }));
+        return made;
+      }, bytes);
+      for (const type of ['dragenter', 'dragover']) await map.dispatchEvent(type, { dataTransfer: transfer });
+      await page.getByText('Drop to place on the map').waitFor();
+      expect(await page.getByText('Drop to import').count()).toBe(0);
+      await map.dispatchEvent('drop', { dataTransfer: transfer });
+      await page.getByText('1 · dropped.png').waitFor();
+      expect(await page.getByRole('dialog').count()).toBe(0);
+      await map.locator('title', { hasText: 'dropped.png' }).waitFor({ state: 'attached' });
+
       const refusal = page.getByRole('alert').filter({ hasText: 'note.png' });
       await refusal.getByRole('button', { name: 'Close' }).click();
       await expect.poll(() => refusal.count()).toBe(0);
-      await page.getByRole('button', { name: 'Take circle.png off the map' }).click();
-      await expect.poll(() => map.locator('title', { hasText: 'circle.png' }).count()).toBe(0);
     });
 
     test('in space, and coloured by the loss', async () => {

@@ -2,6 +2,7 @@
 
 import { Download } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { isTaken } from '../state/drops';
 import { startImport } from '../state/importing';
 import { useWords } from '../state/words';
 import styles from './drop-target.module.css';
@@ -25,9 +26,9 @@ export function DropTarget() {
         },
         { capture: true, signal: listening.signal },
       );
-    listen('dragenter', () => {
+    listen('dragenter', (event) => {
       depth += 1;
-      setOver(true);
+      setOver(!isTaken(event));
     });
     listen('dragover', (event) => {
       if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
@@ -37,6 +38,10 @@ export function DropTarget() {
       if (depth === 0) setOver(false);
     });
     listen('drop', (event) => {
+      if (isTaken(event)) {
+        depth = 0;
+        return setOver(false);
+      }
       // The dock would take it for a panel.
       event.stopPropagation();
       depth = 0;

@@ -1,11 +1,12 @@
 /** @file The map: points under the pointer, markers over them, a ring that moves the vector, by hand and by keys. */
 
 import { Box, Keyboard, Maximize, Square } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState, type DragEvent, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import { LabError } from '../../../preload/contract/errors';
 import type { ImagePlace, LatentMap } from '../../../preload/contract/latents';
 import { createPointCloud, type PointCloud } from '../../scene/point-cloud';
 import { useCommand } from '../../state/commands';
+import { holdsOneImage, takes } from '../../state/drops';
 import { useSettings } from '../../state/settings';
 import { useWords } from '../../state/words';
 import { IconButton } from '../../widgets/button';
@@ -145,17 +146,13 @@ export function MapPane({ space, map, colours, loss, deep, onDeepChange, point, 
   useCommand({ id: 'latent.deep', group: t('window:panel.latent.title'), title: t('keys.deep'), keys: 'd', run: () => onDeepChange(!deep), enabled: map.rank > 2 });
   useCommand({ id: 'latent.reset', group: t('window:panel.latent.title'), title: t('keys.reset'), run: () => point.reset() });
 
-  const oneImage = (event: DragEvent): boolean => {
-    const files = [...event.dataTransfer.items].filter(({ kind }) => kind === 'file');
-    return files.length === 1 && files[0].type.startsWith('image/');
-  };
-
   if (failure) return <Failed error={failure} />;
   return (
     <div
+      {...takes.image}
       className={styles['pane']}
       onDragOver={(event) => {
-        if (!oneImage(event)) return;
+        if (!holdsOneImage(event.dataTransfer)) return;
         event.preventDefault();
         event.stopPropagation();
         setDropping(true);
@@ -164,7 +161,7 @@ export function MapPane({ space, map, colours, loss, deep, onDeepChange, point, 
       onDrop={(event) => {
         setDropping(false);
         const file = event.dataTransfer.files[0];
-        if (!oneImage(event) || !file) return;
+        if (!holdsOneImage(event.dataTransfer) || !file) return;
         event.preventDefault();
         event.stopPropagation();
         onImage(file);
