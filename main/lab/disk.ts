@@ -1,8 +1,9 @@
 /** @file What a home uses of the disk. */
 
-import { lstat, readdir, statfs } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DiskUse } from '../../preload/contract/domains/app';
+import { freeBytes } from '../platform/free-space';
 
 type Kind = Exclude<keyof DiskUse, 'free'>;
 const kinds: Record<string, Kind> = { datasets: 'datasets', views: 'views', runs: 'runs', trash: 'trash' };
@@ -11,14 +12,8 @@ const kinds: Record<string, Kind> = { datasets: 'datasets', views: 'views', runs
 export async function diskUse(home: string): Promise<DiskUse> {
   const use: DiskUse = { datasets: 0, views: 0, runs: 0, trash: 0, other: 0, free: 0 };
   for (const name of await readdir(home).catch(() => [])) use[kinds[name] ?? 'other'] += await bytesOf(join(home, name));
-  use.free = await freeOf(home);
+  use.free = await freeBytes(home).catch(() => 0);
   return use;
-}
-
-/** Bytes that are free on the disk of a path; 0 where there is none. */
-export async function freeOf(path: string): Promise<number> {
-  const disk = await statfs(path).catch(() => undefined);
-  return disk ? disk.bavail * disk.bsize : 0;
 }
 
 /** Bytes of the files at and below a path; what goes away meanwhile counts nothing. */
