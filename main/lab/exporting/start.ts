@@ -37,11 +37,13 @@ export function openExporting(desk: Desk): Exporting {
       const light = lightened(request, form, (await abilitiesOf(lab, request.run)).has('denoise'));
       const begun = clock.monotonicMs();
       const material = await gathered(lab, kept, { ...making, request: light.request }, work);
+      const known = clock.monotonicMs();
       const seen = await lab.call<Omit<ExportPreview, 'seconds' | 'drawn'>>('exporter', 'preview', { material, form, options, language }, work);
-      const seconds = (clock.monotonicMs() - begun) / 1000;
-      if (light.share === 1) return { ...seen, seconds, drawn: null };
+      const now = clock.monotonicMs();
+      // What was gathered is kept: the export has only to draw it.
+      if (light.share === 1) return { ...seen, seconds: (now - known) / 1000, drawn: null };
       const grown = (value: number | null) => (value === null ? null : Math.round(value / light.share));
-      return { ...seen, width: null, height: null, bytes: grown(seen.bytes), exact: false, seconds: seconds / light.share, drawn: 'n' in light.request ? light.request.n : null };
+      return { ...seen, width: null, height: null, bytes: grown(seen.bytes), exact: false, seconds: (now - begun) / 1000 / light.share, drawn: 'n' in light.request ? light.request.n : null };
     },
     start({ name, to, ...making }) {
       const { request, form } = making;
