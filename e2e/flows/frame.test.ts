@@ -101,6 +101,22 @@ else
       await panel(page, 'start').waitFor({ state: 'visible' });
     });
 
+    test('a panel by the pointer: its tab’s menu splits it, the menu of its group closes the others, the cross closes it', async () => {
+      const { page } = await open();
+      await page.keyboard.press('Control+,');
+      await panel(page, 'settings').waitFor();
+      await page.getByRole('tab', { name: 'Settings' }).click({ button: 'right' });
+      await page.getByRole('menuitem', { name: 'Split below' }).click();
+      await expect.poll(() => panel(page, 'settings').count()).toBe(2);
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Panel menu' }).first().click();
+      await page.getByRole('menuitem', { name: 'Close the others' }).click();
+      await expect.poll(() => page.locator('[data-panel]').count()).toBe(1);
+      await page.locator('[data-close]').click();
+      await page.getByText('No panel is open').waitFor();
+      expect(await violations(page)).toEqual([]);
+    });
+
     test('keys rest while one types and under an open dialog', async () => {
       const { page } = await open();
       await page.getByPlaceholder('Or a path').fill('');

@@ -38,7 +38,8 @@ export function JobList({ onLeave }: { onLeave(): void }) {
 
 function Running({ job }: { job: JobInfo }) {
   const t = useWords('window');
-  const phase = job.progress && t.has(`phase.${job.progress.phase}`) ? t(`phase.${job.progress.phase}`) : undefined;
+  // A training that trains is told by its title.
+  const phase = job.progress && job.progress.phase !== job.kind && t.has(`phase.${job.progress.phase}`) ? t(`phase.${job.progress.phase}`) : undefined;
   const cancel = (): void => void lab.jobs.cancel({ id: job.id }).catch((caught: unknown) => notify({ kind: 'bad', title: t.error(errorToJson(caught)).message }));
   return (
     <Progress

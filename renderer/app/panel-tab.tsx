@@ -30,7 +30,9 @@ export function PanelTab({ api, params }: IDockviewPanelHeaderProps<Kept>) {
   const t = useWords('window');
   const title = t(`panel.${params.panel}.title`);
   const subject = subjectOf(params);
-  const full = subject === undefined ? title : `${title}: ${subject}`;
+  // Two views of the same have names of their own, for those who hear them.
+  const number = Number(api.id.slice(api.id.lastIndexOf('-') + 1));
+  const full = `${subject === undefined ? title : `${title}: ${subject}`}${number > 1 ? ` (${number})` : ''}`;
   useEffect(() => api.setTitle(full), [api, full]);
   const Icon = panels.find(({ id }) => id === params.panel)?.icon;
   return (

@@ -29,6 +29,19 @@ test('while one types, shortcuts with a modifier and function keys hold, others 
   expect(commandOf(commands, press('F6'), field)).toMatchObject({ id: 'next' });
 });
 
+test('a field keeps its own undo, clipboard and moves by words', () => {
+  const field = { tagName: 'INPUT', type: 'text' };
+  const editing = [
+    { id: 'undo', keys: 'mod+z' },
+    { id: 'next', keys: 'alt+right' },
+    { id: 'split', keys: 'mod+alt+right' },
+  ];
+  expect(commandOf(editing, press('z', { ctrlKey: true }), field)).toBeUndefined();
+  expect(commandOf(editing, press('z', { ctrlKey: true }), null)).toMatchObject({ id: 'undo' });
+  expect(commandOf(editing, press('ArrowRight', { altKey: true }), field)).toBeUndefined();
+  expect(commandOf(editing, press('ArrowRight', { altKey: true, ctrlKey: true }), field)).toMatchObject({ id: 'split' });
+});
+
 test('one of several shortcuts is enough; of two commands with the same keys the newest has them', () => {
   expect(commandOf(commands, press('s', { altKey: true }), null)).toMatchObject({ id: 'save' });
   expect(commandOf([...commands, { id: 'pause', keys: 'p' }], press('p'), null)).toMatchObject({ id: 'pause' });

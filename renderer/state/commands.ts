@@ -62,10 +62,17 @@ export function types(target: Target | null): boolean {
   return tag === 'textarea' || tag === 'select' || (tag === 'input' && !untyped.has(target.type ?? 'text'));
 }
 
-/** The command of a press: while one types, only shortcuts with Control, Command or Alt and function keys count. */
+/** What a field does itself: undo, the clipboard, going and deleting by words. */
+function edits({ key, ctrlKey, metaKey, altKey }: Press): boolean {
+  const command = ctrlKey || metaKey;
+  if (/^(Arrow(Left|Right|Up|Down)|Home|End|Backspace|Delete)$/.test(key)) return !(altKey && command);
+  return command && !altKey && /^[zyxcva]$/i.test(key);
+}
+
+/** The command of a press: while one types, only shortcuts with Control, Command or Alt and function keys count, and none that edits text. */
 export function commandOf<One extends Pick<Command, 'keys'>>(commands: readonly One[], event: Press, target: Target | null): One | undefined {
   const withModifier = event.ctrlKey || event.metaKey || event.altKey || /^F\d+$/.test(event.key);
-  if (types(target) && !withModifier) return undefined;
+  if (types(target) && (!withModifier || edits(event))) return undefined;
   return commands.findLast(({ keys }) => keys?.split(' ').some((one) => pressed(one, event)));
 }
 
