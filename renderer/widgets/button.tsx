@@ -2,6 +2,7 @@
 
 import type { LucideIcon } from 'lucide-react';
 import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react';
+import { ariaKeys } from '../state/shortcut';
 import styles from './button.module.css';
 import { classes } from './class-names';
 import { Tooltip } from './tooltip';
@@ -40,7 +41,7 @@ export interface IconButtonProps extends Omit<ButtonProps, 'children' | 'aria-la
 export function IconButton({ icon: Icon, label, keys, variant = 'quiet', small = false, pressed, type = 'button', className, ...rest }: IconButtonProps) {
   return (
     <Tooltip text={label} keys={keys}>
-      <button {...rest} type={type} aria-label={label} aria-pressed={pressed} className={classes(styles['button'], styles['icon'], small && styles['small'], styles[variant], className)}>
+      <button {...rest} type={type} aria-label={label} aria-keyshortcuts={keys && ariaKeys(keys)} aria-pressed={pressed} className={classes(styles['button'], styles['icon'], small && styles['small'], styles[variant], className)}>
         <Icon size={small ? 13 : 16} aria-hidden />
       </button>
     </Tooltip>

@@ -22,7 +22,8 @@ export function Term({ id, children }: TermProps) {
   const formula = formulas[id];
   return (
     <PreviewCard.Root>
-      <PreviewCard.Trigger delay={300} render={<span />} tabIndex={0} className={styles['term']}>
+      {/* Read with the word; the card adds the formula and where to read on. */}
+      <PreviewCard.Trigger delay={300} render={<span role="term" />} tabIndex={0} aria-description={t(`${id}.text`)} className={styles['term']}>
         {children ?? t(`${id}.name`)}
       </PreviewCard.Trigger>
       <PreviewCard.Portal>
