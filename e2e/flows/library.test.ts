@@ -177,6 +177,8 @@ else
       const other = await lab.openPage();
       await toLibrary(other);
       await row(other, 'two').waitFor();
+      // A page in the background is drawn once a second.
+      await page.bringToFront();
 
       await row(page, 'one').click();
       await row(page, 'two').click({ modifiers: ['Shift'] });
