@@ -212,7 +212,6 @@ else
       // A circle is a 0: its nearest image says so.
       await note('Nearest image').getByText(/^0 · /).waitFor();
       await map.locator('title', { hasText: 'circle.png' }).waitFor({ state: 'attached' });
-      await input.setInputFiles({ name: 'note.png', mimeType: 'image/png', buffer: Buffer.from('only words') });
       await page.getByRole('button', { name: 'Take circle.png off the map' }).click();
       await expect.poll(() => map.locator('title', { hasText: 'circle.png' }).count()).toBe(0);
 
@@ -231,6 +230,7 @@ else
       expect(await page.getByRole('dialog').count()).toBe(0);
       await map.locator('title', { hasText: 'dropped.png' }).waitFor({ state: 'attached' });
 
+      await input.setInputFiles({ name: 'note.png', mimeType: 'image/png', buffer: Buffer.from('only words') });
       const refusal = page.getByRole('alert').filter({ hasText: 'note.png' });
       await refusal.getByRole('button', { name: 'Close' }).click();
       await expect.poll(() => refusal.count()).toBe(0);
