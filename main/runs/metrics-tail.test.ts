@@ -94,7 +94,7 @@ test('a tail reads what is new and no more', async () => {
   await fs.writeFile(journal, Array.from({ length: 1_000 }, (_, i) => line(i + 1)).join(''));
   const { cursor, steps } = await tailMetrics(home, 'r');
   expect(steps).toHaveLength(1_000);
-  expect(await tailMetrics(home, 'r', cursor)).toEqual({ cursor, steps: new Float64Array(0), series: {} });
+  expect(await tailMetrics(home, 'r', cursor)).toEqual({ cursor, more: false, steps: new Float64Array(0), series: {} });
   // What was read is not looked at again, even where it changed.
   const handle = await fs.open(journal, 'r+');
   await handle.write(Buffer.alloc(cursor.offset, 'x'), 0, cursor.offset, 0);
@@ -142,6 +142,20 @@ test('another journal under the same name is read from its start', async () => {
 test('a run without a journal has no curve, and no run is no journal', async () => {
   expect(await tailMetrics(home, 'r')).toMatchObject({ steps: new Float64Array(0), series: {} });
   await expect(tailMetrics(home, 'gone')).rejects.toMatchObject({ code: 'run-not-found' });
+});
+
+test('a long journal comes in parts, none of them large', async () => {
+  const line = encodeRecord({ event: 'long', at: 1, data: { text: 'x'.repeat(1 << 20) } });
+  const parts = Array.from({ length: 60 }, (_, i) => encodeRecord({ step: i + 1, m: { loss: i } }) + line);
+  await fs.writeFile(journal, parts.join(''));
+  const seen: number[][] = [];
+  let tail = await tailMetrics(home, 'r');
+  for (seen.push([...tail.steps]); tail.more; seen.push([...tail.steps])) tail = await tailMetrics(home, 'r', tail.cursor);
+  expect(seen.map((steps) => steps.length)).toEqual([25, 24, 11]);
+  expect(seen.flat()).toEqual(parts.map((_, i) => i + 1));
+  // 30 MB of damage between records are passed over.
+  await fs.writeFile(journal, parts[0] + `${'x'.repeat(1 << 20)}\n`.repeat(30) + parts[1]);
+  expect([...(await tailMetrics(home, 'r', (await tailMetrics(home, 'r')).cursor)).steps]).toEqual([2]);
 });
 
 test('a line longer than what is read at once', async () => {

@@ -17,6 +17,8 @@ export interface MetricsCursor {
 
 export interface MetricsTail {
   cursor: MetricsCursor;
+  /** More can be read at once. */
+  more: boolean;
   /**
    * Training went on from an earlier checkpoint, or the journal is another: what is known of this step and later ones belongs to a future that was given up
    * and is to be dropped before `steps` are taken in.
@@ -29,11 +31,14 @@ export interface MetricsTail {
 }
 
 const chunkBytes = 1 << 20;
+/** Read in one call, at most: a long run comes in parts, so that it is seen early and no part is large. */
+const partBytes = 24 << 20;
 /** A line longer than this is damage, not a record. */
 const maxLineBytes = 16 << 20;
 
 /**
- * What the curves of a run gained since `cursor` (all of them without one), in time proportional to it. Between chunks of 1 MB others have their turn.
+ * What the curves of a run gained since `cursor` (from the start without one), in time proportional to it; at most 24 MB of the journal a call. Between chunks of 1 MB
+ * others have their turn.
  * A record that is being written now is left for the next call.
  * @throws LabError 'run-not-found', 'run-broken'
  */
@@ -45,17 +50,24 @@ export async function tailMetrics(home: string, run: string, cursor?: MetricsCur
     if ((caught as NodeJS.ErrnoException).code !== 'ENOENT') throw caught;
     await readRun(home, run);
     const rows = columns(0);
-    return { cursor: { file: '', offset: 0, lastStep: 0 }, ...((cursor?.lastStep ?? 0) > 0 && { truncateTo: 0 }), ...rows.taken() };
+    return { cursor: { file: '', offset: 0, lastStep: 0 }, more: false, ...((cursor?.lastStep ?? 0) > 0 && { truncateTo: 0 }), ...rows.taken() };
   }
   try {
     const { ino, birthtimeMs, size } = await handle.stat();
     const file = `${ino}-${birthtimeMs}`;
     const known = cursor && cursor.file === file && cursor.offset <= size ? cursor : undefined;
     const rows = columns(known?.lastStep ?? 0);
-    const offset = await readLines(handle, known?.offset ?? 0, size, metricsReader(rows.add));
+    const from = known?.offset ?? 0;
+    let to = Math.min(size, from + partBytes);
+    let offset = await readLines(handle, from, to, metricsReader(rows.add));
+    // A part of damage alone is no end.
+    while (offset === from && to < size) {
+      to = Math.min(size, to + partBytes);
+      offset = await readLines(handle, from, to, metricsReader(rows.add));
+    }
     const { truncateTo, ...taken } = rows.taken();
     const restarted = cursor !== undefined && !known && cursor.lastStep > 0;
-    return { cursor: { file, offset, lastStep: rows.lastStep() }, ...(restarted ? { truncateTo: 0 } : truncateTo !== undefined && { truncateTo }), ...taken };
+    return { cursor: { file, offset, lastStep: rows.lastStep() }, more: to < size, ...(restarted ? { truncateTo: 0 } : truncateTo !== undefined && { truncateTo }), ...taken };
   } finally {
     await handle.close();
   }

@@ -6,11 +6,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundleEntries } from '../../e2e/harness/bundle';
 import { labErrorOf, scratchFolder, scriptedWork } from '../../e2e/harness/scratch';
 import type { TrialRequest, TrialResult } from '../../preload/contract/training';
+import { changeSettings } from '../platform/settings';
 import { startProcess } from '../supervisor/process';
 import { restartBudget } from '../supervisor/restarts';
+import { controlBuffer, readControl } from './control';
+import type { PrepareRequest } from './prepared';
 import { scriptedData } from './scripted/data';
 import { linearModel, type Faults } from './scripted/linear-model';
 import { createScriptedRun, scriptedBatch } from './scripted/runs';
+import { trainRun } from './session';
 import { tryTraining } from './trial';
 
 const request = (home: string, more: Record<string, number> = {}): TrialRequest => ({
@@ -53,6 +57,23 @@ test('twenty steps: the median of those after the warm-up, and the time before t
   expect(await times).toEqual({ device: 'scripted', parameters: 4, steps: 20, stepSecs: expect.closeTo(0.1, 9) as number, compileSecs: expect.closeTo(0.7, 9) as number, readSecs: 0 });
   expect([closed(), disposed()]).toEqual([1, 1]);
   expect(work.reports.at(-1)).toEqual({ phase: 'trial', done: 20, total: 20 });
+});
+
+test('the threads that the user set hold for it', async () => {
+  const home = join(scratchFolder(), 'home');
+  await changeSettings(home, { threads: 3 });
+  const threads: (number | undefined)[] = [];
+  const pieces = {
+    openData: async () => scriptedData(),
+    prepare: async (asked: PrepareRequest) => {
+      threads.push(asked.threads);
+      return linearModel(scriptedBatch);
+    },
+  };
+  await tryTraining(request(home), pieces, { monotonicMs: () => 0 }, scriptedWork());
+  await createScriptedRun(home, 'r');
+  await trainRun({ home, run: 'r', steps: 1 }, pieces, readControl(controlBuffer()), scriptedWork());
+  expect(threads).toEqual([3, 3]);
 });
 
 test('slow steps are not tried for longer than needed, but three times at least', async () => {

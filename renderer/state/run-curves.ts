@@ -32,6 +32,9 @@ export function growingCurves() {
     get cursor() {
       return cursor;
     },
+    get count() {
+      return count;
+    },
     add(tail: MetricsTail): void {
       cursor = tail.cursor;
       if (tail.truncateTo !== undefined) {
@@ -47,9 +50,10 @@ export function growingCurves() {
       for (const [name, values] of Object.entries(tail.series)) {
         let column = series.get(name);
         if (!column) series.set(name, (column = new Float32Array(steps.length).fill(Number.NaN)));
-        values.forEach((value, i) => {
-          if (!Number.isNaN(value) || i > 0 || at === count) column[at + i] = value;
-        });
+        // A step that is told again keeps the values that it is not told anew.
+        const before = column[at];
+        column.set(values, at);
+        if (at < count && Number.isNaN(values[0])) column[at] = before;
       }
       count = at + tail.steps.length;
     },
@@ -64,8 +68,9 @@ function widened(values: Float32Array, capacity: number, count: number): Float32
   return wider;
 }
 
-/** Charts are drawn anew no more often than this. */
+/** Charts are drawn anew no more often than this; long curves, which take their time, less often still. */
 const drawMs = 250;
+const drawMsPerStep = 1e-3;
 
 /** The curves of a run while `active`; undefined until they are heard of. They stay while the panel is hidden. */
 export function useCurves(run: string | undefined, active: boolean): { curves: Curves | undefined; error: LabError | undefined } {
@@ -74,6 +79,7 @@ export function useCurves(run: string | undefined, active: boolean): { curves: C
     if (run === undefined || !active) return;
     const growing = state.run === run && state.growing ? state.growing : growingCurves();
     let timer: number | undefined;
+    let drawn = false;
     const draw = (): void => {
       timer = undefined;
       setState({ run, growing, curves: growing.now() });
@@ -82,7 +88,10 @@ export function useCurves(run: string | undefined, active: boolean): { curves: C
       () => ({ run, ...(growing.cursor && { cursor: growing.cursor }) }),
       (tail) => {
         growing.add(tail);
-        timer ??= window.setTimeout(draw, drawMs);
+        // What is there at first is shown at once.
+        const wait = timer === undefined && growing.count > 0 && !drawn ? 0 : Math.max(drawMs, drawMsPerStep * growing.count);
+        drawn = true;
+        timer ??= window.setTimeout(draw, wait);
       },
       { onError: (error) => setState({ run, growing, error }) },
     );

@@ -64,10 +64,10 @@ export const trainingCalls = ({ lab, jobs, changes }: Desk): HandlersOf<typeof t
     async metrics({ run, cursor: from }, { emit, signal }) {
       let cursor: MetricsCursor | undefined = from;
       for (let first = true; !signal.aborted; first = false) {
-        const tail = await tailMetrics(lab.home, run, cursor);
+        const { more, ...tail } = await tailMetrics(lab.home, run, cursor);
         if (first || tail.steps.length > 0 || tail.truncateTo !== undefined) await emit(tail);
         cursor = tail.cursor;
-        await pause(signal);
+        if (!more) await pause(signal);
       }
     },
     async kept({ run }, { emit, signal }) {
