@@ -67,7 +67,7 @@ function AxisSlider({ axis, stats, point }: { axis: number; stats: LatentStats; 
         label={t('axes.axis', { axis })}
         labelContent={
           <>
-            {t('axes.axis', { axis })} · <span className={styles['amount']}>{t(unit, { value: t.number(stats.information[axis], { maximumSignificantDigits: 3 }) })}</span>
+            {t('axes.axis', { axis })} · <span className={styles['amount']}>{t(unit, { value: t.number(stats.information[axis], { minimumSignificantDigits: 3, maximumSignificantDigits: 3 }) })}</span>
           </>
         }
         value={point.z[axis]}
@@ -76,7 +76,7 @@ function AxisSlider({ axis, stats, point }: { axis: number; stats: LatentStats; 
         step={(high - low) / 200}
         reset={point.anchor.z[axis]}
         marks={[{ value: point.anchor.z[axis] }]}
-        format={(value) => t.number(value, { minimumFractionDigits: 2, maximumFractionDigits: 2 })}
+        format={(value) => t.number(value, { minimumFractionDigits: 2, maximumFractionDigits: 2, signDisplay: 'negative' })}
         onChange={set}
       />
     </div>

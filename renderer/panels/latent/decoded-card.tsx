@@ -45,7 +45,7 @@ export function DecodedCard({ space, map, point, onFrom, onTo }: DecodedCardProp
             <ImageCanvas pixels={point.image} label={t('decoded.title')} />
           </div>
           <figcaption>{t('decoded.title')}</figcaption>
-          <span className={styles['note']}>{t(moved ? 'decoded.moved' : 'decoded.unmoved')}</span>
+          <span className={styles['note']}>{moved ? t('decoded.moved') : anchor.place ? t('decoded.unmoved') : '\u00a0'}</span>
         </figure>
         <figure>
           <button type="button" className={styles['picture']} disabled={!distance} onClick={() => distance && point.choose(distance.nearest)} title={t('decoded.chooseNearest')}>

@@ -54,14 +54,14 @@ export interface GridPlane {
   down: [number, number];
 }
 
-/** Two of the map's own directions, two standard deviations of the data to either side of z. */
+/** Two of the map's own directions as the map shows them, the second one upwards; two standard deviations of the data to either side of z. */
 export function principalPlane(map: LatentMap, [across, down]: readonly [number, number]): GridPlane {
   const size = map.latentSize;
   const directions = new Float32Array(2 * size);
   directions.set(map.directions.subarray(across * size, (across + 1) * size));
   directions.set(map.directions.subarray(down * size, (down + 1) * size), size);
-  const reach = (k: number): [number, number] => [-2 * spreadOf(map, k), 2 * spreadOf(map, k)];
-  return { directions, across: reach(across), down: reach(down) };
+  const [wide, high] = [2 * spreadOf(map, across), 2 * spreadOf(map, down)];
+  return { directions, across: [-wide, wide], down: [high, -high] };
 }
 
 /** Two latent axes, each over `ranges` (from the 1st to the 99th percentile, say) wherever z itself is. */

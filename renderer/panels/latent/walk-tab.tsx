@@ -3,6 +3,7 @@
 import { ArrowLeftRight, Pause, Play } from 'lucide-react';
 import { useWords } from '../../state/words';
 import { Button, IconButton } from '../../widgets/button';
+import { classes } from '../../widgets/class-names';
 import { Failed } from '../../widgets/failed';
 import { ImageCanvas } from '../../widgets/image-canvas';
 import { ImageGrid } from '../../widgets/image-grid';
@@ -41,7 +42,7 @@ export function WalkTab({ space, from, to, walk, settings, onSettings, onSwap, o
       <div className={styles['ends']}>
         {end(from, t('walk.from'), onFrom, t('walk.setFrom'))}
         <figure className={styles['end']}>
-          <div className={styles['now']}>{pixels && <ImageCanvas pixels={pixels} index={walk.step} label={t('walk.step', { step: walk.step + 1, count })} />}</div>
+          <div className={classes(styles['picture'], pixels && styles['now'])}>{pixels && <ImageCanvas pixels={pixels} index={walk.step} label={t('walk.step', { step: walk.step + 1, count })} />}</div>
           <figcaption>{pixels ? t('walk.step', { step: walk.step + 1, count }) : '\u00a0'}</figcaption>
         </figure>
         {end(to, t('walk.to'), onTo, t('walk.setTo'))}
