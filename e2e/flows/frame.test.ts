@@ -52,6 +52,15 @@ else
       expect(complaints).toEqual([]);
     });
 
+    test('each trained model leads to the panel that works with it', async () => {
+      const { page } = await open();
+      await page.getByRole('region', { name: 'A map of all digits' }).getByRole('button', { name: 'Explore a trained model' }).click();
+      await panel(page, 'latent').getByRole('combobox').filter({ hasText: 'starter-vae-digits' }).waitFor();
+      await page.keyboard.press('Alt+ArrowLeft');
+      await page.getByRole('region', { name: 'Digits out of noise' }).getByRole('button', { name: 'Explore a trained model' }).click();
+      await panel(page, 'diffusion').getByRole('combobox').filter({ hasText: 'starter-ddpm-digits' }).waitFor();
+    });
+
     test.each(['dark', 'light'] as const)('axe finds nothing, %s: first page, palette, shortcuts, settings, log, jobs', async (colorScheme) => {
       const { page, complaints } = await open({ colorScheme });
       await page.getByRole('button', { name: 'Explore a trained model' }).first().waitFor();
