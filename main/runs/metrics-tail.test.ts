@@ -9,6 +9,7 @@ import { encodeRecord, readJournalMetrics, type JournalRecord } from './journal'
 import { layoutOf } from './layout';
 import { tailMetrics, type MetricsCursor, type MetricsTail } from './metrics-tail';
 import { createRun } from './run';
+import { openRunWriter } from './writer';
 
 let home: string;
 let journal: string;
@@ -156,6 +157,17 @@ test('a long journal comes in parts, none of them large', async () => {
   // 30 MB of damage between records are passed over.
   await fs.writeFile(journal, parts[0] + `${'x'.repeat(1 << 20)}\n`.repeat(30) + parts[1]);
   expect([...(await tailMetrics(home, 'r', (await tailMetrics(home, 'r')).cursor)).steps]).toEqual([2]);
+});
+
+test('a damaged end that the next writer cuts off is not passed over', async () => {
+  const line = (step: number) => encodeRecord({ step, m: { loss: step } });
+  await fs.writeFile(journal, `${line(1)}${line(2).slice(0, 20)}\n`);
+  const { cursor } = await tailMetrics(home, 'r');
+  expect(cursor.offset).toBe(line(1).length);
+  const writer = await openRunWriter(home, 'r');
+  writer.metrics(2, { loss: 2 });
+  await writer.close();
+  expect([...(await tailMetrics(home, 'r', cursor)).steps]).toEqual([2]);
 });
 
 test('a line longer than what is read at once', async () => {
