@@ -31,8 +31,8 @@ export interface LineChartProps {
 /** Steps are whole: 1, 2, 5, 10... */
 const wholeIncrements = Array.from({ length: 30 }, (_, i) => [1, 2, 5][i % 3]! * 10 ** Math.floor(i / 3));
 
-/** Small numbers by their power of ten: a learning rate of 0.00003 is read wrongly. */
-const formOf = (value: number, digits: number): Intl.NumberFormatOptions => ({ maximumSignificantDigits: digits, ...(value !== 0 && Math.abs(value) < 1e-3 && { notation: 'scientific' }) });
+/** Small numbers by their power of ten: 0.00003 is read wrongly. */
+const formOf = (value: number, digits: number): Intl.NumberFormatOptions => ({ maximumSignificantDigits: digits, ...(value !== 0 && Math.abs(value) < 1e-4 && { notation: 'scientific' }) });
 
 /** Colour of a token, as it is in the theme in force. */
 const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
