@@ -78,8 +78,14 @@ export function useWords(namespace: string): Words {
   return useMemo(() => wordsOf(namespace, language), [namespace, language]);
 }
 
+/** By language and options: making one takes a hundred times as long as using it, and a slider that is dragged uses dozens a frame. */
+const numberFormats = new Map<string, Intl.NumberFormat>();
+
 function formatNumber(value: number, language: Language, options: Intl.NumberFormatOptions = { maximumSignificantDigits: 4 }): string {
-  return new Intl.NumberFormat(language, options).format(value);
+  const key = language + JSON.stringify(options);
+  let made = numberFormats.get(key);
+  if (!made) numberFormats.set(key, (made = new Intl.NumberFormat(language, options)));
+  return made.format(value);
 }
 
 function formatBytes(bytes: number, language: Language): string {

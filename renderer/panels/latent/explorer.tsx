@@ -1,6 +1,6 @@
 /** @file The explorer of one mapped dataset: the map beside the tools, one vector shared by all of them. */
 
-import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { LabError } from '../../../preload/contract/errors';
 import type { LatentMap } from '../../../preload/contract/latents';
 import { useAnswer } from '../../link/answer';
@@ -58,6 +58,9 @@ export function Explorer({ space, map, state, onStateChange, visible, pickers }:
     newest.current = { ...newest.current, ...part };
     onStateChange(newest.current);
   };
+
+  const changing = useRef(change);
+  changing.current = change;
 
   const chosen = useRef(state.anchor);
   const point = useLatentPoint(space, map, state.anchor, (anchor) => {
@@ -160,36 +163,47 @@ export function Explorer({ space, map, state, onStateChange, visible, pickers }:
     return made.sort((a, b) => Number(b.request.what === foremost) - Number(a.request.what === foremost));
   };
 
+  const onDeepChange = useCallback((now: boolean) => changing.current({ deep: now }), []);
+  // What floats over the map does not move with the vector.
+  const deep = state.deep && map.rank > 2;
+  const above = useMemo(
+    () => (
+      <div className={styles['controls']}>
+        {pickers}
+        <SegmentedControl
+          label={t('colour.by')}
+          options={[{ value: 'label', label: t('colour.label') }, ...map.losses.map((one) => ({ value: one, label: t(`colour.${one}`) }))]}
+          value={measure ?? 'label'}
+          onChange={(colour) => changing.current({ colour: colour as LatentState['colour'] })}
+        />
+      </div>
+    ),
+    [pickers, map, measure, t],
+  );
+  const below = useMemo(
+    () => (
+      <>
+        {measure ? <LossLegend measure={measure} loss={loss} count={map.labels.length} /> : <LabelLegend map={map} only={only} onOnly={setOnly} />}
+        <MapNote map={map} deep={deep} />
+      </>
+    ),
+    [measure, loss, map, only, deep],
+  );
   const mapSide = (
     <MapPane
       space={space}
       map={map}
       colours={colours}
       loss={measure ? loss.value?.loss : undefined}
-      deep={state.deep && map.rank > 2}
-      onDeepChange={(deep) => change({ deep })}
+      deep={deep}
+      onDeepChange={onDeepChange}
       point={point}
       markers={markers}
       way={way}
       wayStep={walk.step}
       onImage={(file) => void place(file)}
-      above={
-        <div className={styles['controls']}>
-          {pickers}
-          <SegmentedControl
-            label={t('colour.by')}
-            options={[{ value: 'label', label: t('colour.label') }, ...map.losses.map((one) => ({ value: one, label: t(`colour.${one}`) }))]}
-            value={measure ?? 'label'}
-            onChange={(colour) => change({ colour: colour as LatentState['colour'] })}
-          />
-        </div>
-      }
-      below={
-        <>
-          {measure ? <LossLegend measure={measure} loss={loss} count={map.labels.length} /> : <LabelLegend map={map} only={only} onOnly={setOnly} />}
-          <MapNote map={map} deep={state.deep && map.rank > 2} />
-        </>
-      }
+      above={above}
+      below={below}
     />
   );
   const tools = (
@@ -203,7 +217,7 @@ export function Explorer({ space, map, state, onStateChange, visible, pickers }:
         onChange={(tab) => change({ tab })}
         actions={<ExportButton offers={offers} />}
         tabs={[
-          { value: 'axes', label: t('axes.title'), content: <div className={styles['tab']}><AxesTab stats={stats} point={point} /></div> },
+          { value: 'axes', label: t('axes.title'), content: <div className={styles['tab']}><AxesTab stats={stats} z={point.z} anchor={point.anchor.z} onAxis={point.moveAxis} /></div> },
           {
             value: 'walk',
             label: t('walk.title'),

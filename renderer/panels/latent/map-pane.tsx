@@ -1,7 +1,7 @@
 /** @file The map: points under the pointer, markers over them, a ring that moves the vector, by hand and by keys. */
 
 import { Box, Keyboard, Maximize, Square } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
+import { memo, useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import { LabError } from '../../../preload/contract/errors';
 import type { ImagePlace, LatentMap } from '../../../preload/contract/latents';
 import { createPointCloud, type PointCloud } from '../../scene/point-cloud';
@@ -176,25 +176,39 @@ export function MapPane({ space, map, colours, loss, deep, onDeepChange, point, 
       {hovered && cloud && <HoverCard space={space} map={map} index={hovered.index} place={placeOf(hovered.index)} loss={loss?.[hovered.index]} x={hovered.x} y={hovered.y} />}
       <div className={classes(styles['floats'], styles['above'], working && styles['away'])}>
         {above}
-        <div className={styles['tools']}>
-          {map.rank > 2 && <IconButton icon={deep ? Square : Box} label={t(deep ? 'map.toFlat' : 'map.toDeep')} keys="d" onClick={() => onDeepChange(!deep)} />}
-          <IconButton icon={Maximize} label={t('map.fit')} keys="0" onClick={() => cloud?.fit()} />
-          <Popover label={t('keys.title')} align="end" trigger={<IconButton icon={Keyboard} label={t('keys.title')} />}>
-            <dl className={styles['shortcuts']}>
-              {shortcuts.map(({ keys, words }) => (
-                <div key={words}>
-                  <dt>
-                    <Keys keys={keys} />
-                  </dt>
-                  <dd>{t(words)}</dd>
-                </div>
-              ))}
-            </dl>
-          </Popover>
-        </div>
+        <Tools cloud={cloud} deep={deep} canBeDeep={map.rank > 2} onDeepChange={onDeepChange} />
       </div>
       <div className={classes(styles['floats'], styles['below'], working && styles['away'])}>{below}</div>
       {dropping && <div className={styles['drop']}>{t('place.drop')}</div>}
     </div>
   );
 }
+
+interface ToolsProps {
+  cloud: PointCloud | undefined;
+  deep: boolean;
+  canBeDeep: boolean;
+  onDeepChange(deep: boolean): void;
+}
+
+const Tools = memo(function Tools({ cloud, deep, canBeDeep, onDeepChange }: ToolsProps) {
+  const t = useWords('latent');
+  return (
+    <div className={styles['tools']}>
+      {canBeDeep && <IconButton icon={deep ? Square : Box} label={t(deep ? 'map.toFlat' : 'map.toDeep')} keys="d" onClick={() => onDeepChange(!deep)} />}
+      <IconButton icon={Maximize} label={t('map.fit')} keys="0" onClick={() => cloud?.fit()} />
+      <Popover label={t('keys.title')} align="end" trigger={<IconButton icon={Keyboard} label={t('keys.title')} />}>
+        <dl className={styles['shortcuts']}>
+          {shortcuts.map(({ keys, words }) => (
+            <div key={words}>
+              <dt>
+                <Keys keys={keys} />
+              </dt>
+              <dd>{t(words)}</dd>
+            </div>
+          ))}
+        </dl>
+      </Popover>
+    </div>
+  );
+});

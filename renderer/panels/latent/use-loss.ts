@@ -48,5 +48,5 @@ export function useLoss({ run, dataset, device }: Space, measure: LossMeasure | 
   }, [run, dataset, device, measure, count, stopped]);
   const { value } = standing;
   const range = useMemo(() => value && middleOf(value.loss.filter((one) => !Number.isNaN(one))), [value]);
-  return { ...standing, value, range, report: standing.report, error: standing.error, stop: () => setStopped(true), goOn: () => setStopped(false) };
+  return useMemo(() => ({ ...standing, value, range, report: standing.report, error: standing.error, stop: () => setStopped(true), goOn: () => setStopped(false) }), [standing, value, range]);
 }

@@ -34,6 +34,8 @@ export interface LatentPoint {
   start(z: Float32Array): void;
   /** Moves, seen from the same anchor. */
   move(z: Float32Array): void;
+  /** Moves along one latent axis, to a value there; always the same function. */
+  moveAxis(axis: number, value: number): void;
   /** Back to the anchor. */
   reset(): void;
 }
@@ -94,6 +96,14 @@ export function useLatentPoint({ run, dataset, device }: Space, map: LatentMap, 
     // The first place alone: later ones are chosen.
   }, [choosing, decoding]);
 
+  const moveAxis = useCallback(
+    (axis: number, value: number): void => {
+      choosing.drop();
+      setZ((from) => from.map((one, d) => (d === axis ? value : one)));
+    },
+    [choosing],
+  );
+
   return {
     anchor,
     z,
@@ -114,6 +124,7 @@ export function useLatentPoint({ run, dataset, device }: Space, map: LatentMap, 
       choosing.drop();
       setZ(vector);
     },
+    moveAxis,
     reset: () => setZ(anchor.z),
   };
 }
