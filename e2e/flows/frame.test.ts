@@ -13,6 +13,8 @@ const active = (page: Page): Promise<string> =>
     return region?.dataset['region'] ?? region?.dataset['panel'] ?? 'none';
   });
 const violations = async (page: Page): Promise<string[]> => {
+  // What still fades in has not its colours yet.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Infinity).map(({ finished }) => finished)));
   const { violations: found } = await new AxeBuilder({ page }).analyze();
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ').slice(0, 300)}`);
 };

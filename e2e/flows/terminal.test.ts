@@ -74,7 +74,7 @@ describe('a run', () => {
     expect(code).toBe(0);
     expect(last).toMatchObject({ run, status: 'completed', steps: 30, device: 'cpu' });
     expect((last['metrics'] as Record<string, number>)['loss']).toBeGreaterThan(0);
-    expect(new Set(progress.map((report) => report['phase']))).toEqual(new Set(['pack', 'compile', 'train', 'save']));
+    expect(new Set(progress.map((report) => report['phase']))).toEqual(new Set(['pack', 'compile', 'train', 'preview', 'save']));
   });
 
   test('sample: a seed gives the same images each time, another seed others', async () => {

@@ -142,13 +142,15 @@ else
       const sheet = page.getByRole('img', { name: /samples at step/ });
       const slider = page.getByRole('slider', { name: 'Training step' });
       await expect.poll(async () => Number(await slider.getAttribute('max')), { timeout: 60_000 }).toBeGreaterThan(2);
+      const stepShown = async (): Promise<number> => numberOf((await sheet.getAttribute('aria-label'))?.split('step')[1] ?? '');
+      const newest = await stepShown();
       await slider.focus();
       await page.keyboard.press('Home');
-      await expect.poll(() => page.getByRole('button', { name: 'Newest samples' }).isEnabled()).toBe(true);
-      const early = numberOf(await sheet.getAttribute('aria-label').then((label) => label?.split('step')[1] ?? ''));
+      await expect.poll(stepShown).toBeLessThan(newest);
+      const early = await stepShown();
       const picture = await sheet.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
       await page.getByRole('button', { name: 'Newest samples' }).click();
-      await expect.poll(async () => numberOf((await sheet.getAttribute('aria-label'))?.split('step')[1] ?? '')).toBeGreaterThan(early);
+      await expect.poll(stepShown).toBeGreaterThan(early);
       expect(await sheet.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL())).not.toBe(picture);
     });
 
