@@ -160,6 +160,6 @@ export async function main(): Promise<void> {
 /** Trains a VAE with the panel's own defaults, as a user does. */
 async function startTraining(page: Page): Promise<void> {
   await switchTo(page, 'Train');
-  await page.getByRole('button', { name: 'Start', exact: false }).last().click();
-  await page.getByText('steps a second').first().waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Start training' }).click();
+  await page.getByRole('button', { name: 'Pause', exact: true }).waitFor({ timeout: 60_000 });
 }

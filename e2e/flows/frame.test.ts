@@ -242,6 +242,25 @@ else
       expect(await page.getByText('Drop to import').count()).toBe(0);
     });
 
+    test('a panel that is asked for before the layout stands is opened once it does', async () => {
+      const { page } = await open();
+      await page.reload({ waitUntil: 'commit' });
+      // At once, as soon as there is a rail.
+      await page.evaluate(
+        () =>
+          new Promise<void>((done) => {
+            const look = (): void => {
+              const button = [...document.querySelectorAll<HTMLButtonElement>('nav button')].find((one) => one.textContent?.trim() === 'Train');
+              if (!button) return void setTimeout(look);
+              button.click();
+              done();
+            };
+            look();
+          }),
+      );
+      await page.getByRole('navigation').getByRole('button', { name: 'Train', exact: true }).and(page.locator('[aria-current]')).waitFor();
+    });
+
     test('a lab that goes is said, and what is seen stays', async () => {
       const { page, served } = await open();
       served.process.kill('SIGKILL');

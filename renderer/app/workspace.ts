@@ -31,11 +31,14 @@ const patienceMs = 4_000;
 
 /** Takes over a fresh dock: the remembered layout, else the first page. */
 export async function restoreWorkspace(api: DockviewApi): Promise<void> {
+  restored = false;
   useWorkspace.setState({ api });
   const kept = layoutOf(await Promise.race([lab.app.layout({}), later(patienceMs)]).catch(() => null));
   useWorkspace.setState({ named: kept.named.map(({ name }) => name) });
   if (kept.dock) show(api, kept.dock);
-  if (api.panels.length === 0) openPanel((await hasDatasets()) ? 'library' : 'start', {});
+  if (api.panels.length === 0 && early.length === 0) early.push([(await hasDatasets()) ? 'library' : 'start', {}]);
+  restored = true;
+  for (const asked of early.splice(0)) openPanel(...asked);
   const follow = (): void => useWorkspace.setState({ active: (api.activePanel?.params as Kept | undefined)?.panel });
   follow();
   api.onDidActivePanelChange(follow);
@@ -55,6 +58,10 @@ function show(api: DockviewApi, dock: unknown): void {
   }
   for (const panel of api.panels.filter(({ params }) => !known(params as Kept | undefined))) api.removePanel(panel);
 }
+
+/** Whether the remembered layout stands. What is opened before waits for it, or it would be swept away by it. */
+let restored = false;
+const early: [id: string, spec: Record<string, unknown>, where?: 'right' | 'below'][] = [];
 
 const known = (kept: Kept | undefined): boolean => panels.some(({ id }) => id === kept?.panel);
 const later = (ms: number): Promise<null> => new Promise((resolve) => setTimeout(() => resolve(null), ms));
@@ -114,7 +121,8 @@ export async function openWorkspace(name: string): Promise<void> {
 export function openPanel(id: string, spec: Record<string, unknown>, where?: 'right' | 'below'): void {
   const { api } = useWorkspace.getState();
   const panel = panels.find((one) => one.id === id);
-  if (!api || !panel) return;
+  if (!panel) return;
+  if (!api || !restored) return void early.push([id, spec, where]);
   const wanted = JSON.stringify(spec);
   const standing = api.panels.find(({ params }) => {
     const kept = params as Kept;
