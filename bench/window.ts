@@ -131,8 +131,13 @@ export async function main(): Promise<void> {
       const names = ['Library', 'Train', 'Latent', 'Diffusion'];
       for (const name of names) await switchTo(page, name);
       await page.waitForTimeout(5000);
-      const switches: number[] = [];
-      for (let round = 0; round < rounds; round++) for (const name of names) switches.push(await switchTo(page, name));
+      const switches = new Map<string, number[]>(names.map((name) => [name, []]));
+      for (let round = 0; round < rounds; round++) {
+        for (const name of names) {
+          switches.get(name)?.push(await switchTo(page, name));
+          await page.waitForTimeout(300);
+        }
+      }
       await switchTo(page, 'Latent');
       await page.getByRole('application').waitFor();
       await page.waitForTimeout(3000);
@@ -143,7 +148,7 @@ export async function main(): Promise<void> {
       }
       await page.waitForTimeout(1000);
       const beside = training ? 'beside a training' : 'at rest';
-      console.log(told(`panel switch, ${beside}`, switches, 100));
+      for (const [name, times] of switches) console.log(told(`switch to ${name}, ${beside}`, times, 100));
       console.log(told(`vector moved until its image is drawn, ${beside}`, decodes, 50));
       const delays = readFileSync(monitor, 'utf8').trim().split('\n').map(Number);
       console.log(told(`main held up, each half second, ${beside}`, delays.slice(2), 50));
