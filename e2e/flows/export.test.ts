@@ -37,6 +37,8 @@ else
       await fillDigitsHome(home);
       lab = await openLab({ home });
       page = lab.page;
+      // Keys are heard once the frame stands.
+      await page.locator('[data-panel]').first().waitFor({ timeout: 60_000 });
     }, 120_000);
     afterAll(async () => {
       await lab?.close();
