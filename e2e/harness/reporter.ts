@@ -15,6 +15,7 @@ export class ReasonsReporter implements Reporter {
         const result = test.result();
         const reason = result.state === 'skipped' ? result.note : undefined;
         outcomes.push({ file, name: test.fullName, state: result.state, reason });
+        if (result.state === 'passed' && (test.diagnostic()?.retryCount ?? 0) > 0) console.log(`Passed at its second try: ${file} > ${test.fullName}`);
       }
     }
     const { lines, unexplained } = runReport(outcomes);
