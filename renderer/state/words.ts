@@ -65,7 +65,9 @@ export function wordsOf(namespace: string, language: Language): Words {
     bytes: (value: number) => formatBytes(value, language),
     seconds: (value: number) => formatSeconds(value, language),
     error: ({ code, params }: ErrorJson) => {
-      const part = (name: string): string => (made.exists(`errors:${code}.${name}`) ? made.t(`errors:${code}.${name}`, params) : '');
+      // Facts are told whole: what was expected and what was found may differ in their last digit.
+      const whole = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, typeof value === 'number' ? formatNumber(value, language, { maximumSignificantDigits: 21 }) : value]));
+      const part = (name: string): string => (made.exists(`errors:${code}.${name}`) ? made.t(`errors:${code}.${name}`, whole) : '');
       // A code of a newer Genoise is still shown, by its name.
       return { message: part('message') || code, expected: part('expected'), got: part('got'), hint: part('hint') };
     },
