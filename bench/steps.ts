@@ -2,7 +2,8 @@
 
 import { compileStep, type StepSource } from '../main/compiler/compile-step';
 import { randomStream } from '../main/platform/random';
-import { isProvider, targetOf, type ProviderId } from '../main/runtime/sessions';
+import { isProvider, type ProviderId } from '../main/runtime/sessions';
+import { targetOf } from '../main/runtime/targets';
 import { openStepRunner } from '../main/runtime/step-runner';
 import type { StepFeeds } from '../main/runtime/step-runner-types';
 import { initialState } from '../main/trainer/initial-state';
@@ -26,8 +27,9 @@ const normal = (length: number, stream: string) => {
 
 /** Compiles the source for the device and runs `steps` steps on one batch; the first two are not counted. */
 export async function timeSteps(source: StepSource, device: ProviderId, steps: number, profile?: string): Promise<StepTimes> {
+  const target = await targetOf(device);
   const t0 = performance.now();
-  const compiled = compileStep(source, targetOf(device));
+  const compiled = compileStep(source, target);
   const t1 = performance.now();
   const runner = await openStepRunner(compiled, device, { profile });
   const t2 = performance.now();

@@ -5,7 +5,8 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { randomStream } from '../../main/platform/random';
 import { openGraph } from '../../main/runtime/graph';
-import { targetOf, type ProviderId } from '../../main/runtime/sessions';
+import type { ProviderId } from '../../main/runtime/sessions';
+import { targetOf } from '../../main/runtime/targets';
 import { emit, shareConstants } from '../../main/compiler/emit/emit';
 import { encodeModel } from '../../main/compiler/emit/onnx';
 import { gradients } from '../../main/compiler/grad/grad';
@@ -47,7 +48,7 @@ export async function runGraph(device: ProviderId, operands: Operand[], build: (
   const inputs = operands.map((x, i) => builder.input(`x${i}`, x.shape, x.dtype));
   const outputs = Object.entries(build(builder, inputs)).map(([name, value]) => ({ name, value }));
   const graph: Graph = verify(decompose({ builder, inputs, outputs }), 'decompose');
-  const session = await openGraph(encodeModel(shareConstants(emit(graph, targetOf(device)))), device);
+  const session = await openGraph(encodeModel(shareConstants(emit(graph, await targetOf(device)))), device);
   try {
     return await session.run(Object.fromEntries(operands.map(({ data, shape, dtype }, i) => [`x${i}`, { data: dtype === 'bool' ? Uint8Array.from(data) : data, shape }])));
   } finally {

@@ -8,7 +8,7 @@ import { silu } from '../nn/kernels';
 import { conv2d, dense, groupNorm } from '../nn/layers';
 import type { Params } from '../nn/params';
 import { openStepRunner } from '../runtime/step-runner';
-import { targetOf } from '../runtime/sessions';
+import { targetOf } from '../runtime/targets';
 import { openGraph } from '../runtime/graph';
 import { compileGraph } from './compile-graph';
 import { buildStep, compileStep, traceLoss, type StepSource } from './compile-step';
@@ -203,7 +203,7 @@ describe.each(engineDevices().filter((d) => d !== 'cpu'))('on %s', (device) => {
     const config = method.config.parse(method.tiny) as never as Record<string, number>;
     const data = { height: 8, width: 8, channels: 1 };
     const batch = config['batchSize'];
-    const compiled = compileStep({ batchShape: [batch, 8, 8, 1], noise: method.noise(config, data, batch), optimiser: { ...optimiser, clipNorm: 1, emaDecay: 0.9 }, loss: (p, b, n) => method.loss(p, b, n, config, data) }, targetOf(device));
+    const compiled = compileStep({ batchShape: [batch, 8, 8, 1], noise: method.noise(config, data, batch), optimiser: { ...optimiser, clipNorm: 1, emaDecay: 0.9 }, loss: (p, b, n) => method.loss(p, b, n, config, data) }, await targetOf(device));
     const runner = await openStepRunner(compiled, device, { strict: true });
     await runner.dispose();
     expect(compiled.state.map((s) => sizeOf(s.shape)).every((n) => n > 0)).toBe(true);

@@ -13,7 +13,7 @@ import { adam } from '../nn/adam';
 import { Params, type ParamSpec } from '../nn/params';
 import { randomStream } from '../platform/random';
 import { openGraph } from '../runtime/graph';
-import { targetOf } from '../runtime/sessions';
+import { targetOf } from '../runtime/targets';
 import { openStepRunner } from '../runtime/step-runner';
 import type { HostTensor } from '../runtime/step-runner-types';
 import { initialState } from '../trainer/initial-state';
@@ -58,7 +58,7 @@ describe.each(engineDevices())('on %s', (device) => {
     const batch = config['batchSize'];
     const noise = method.noise(config, data, batch);
     const optimiser = { beta1: 0.9, beta2: 0.99, weightDecay: 0.01, clipNorm: 1, emaDecay: 0.9 };
-    const compiled = compileStep({ batchShape: [batch, data.height, data.width, data.channels], noise, optimiser, loss: (p, b, n) => method.loss(p, b, n, config, data) }, targetOf(device));
+    const compiled = compileStep({ batchShape: [batch, data.height, data.width, data.channels], noise, optimiser, loss: (p, b, n) => method.loss(p, b, n, config, data) }, await targetOf(device));
     const runner = await openStepRunner(compiled, device);
     const start = initialState(compiled, 17);
     await runner.load(start);
@@ -87,7 +87,7 @@ describe.each(engineDevices())('on %s', (device) => {
   it.each(cases)('%s: graphs equal eager tfjs', async (_, method, settings) => {
     const config = method.config.parse({ ...method.tiny, ...settings });
     for (const [name, spec] of Object.entries(method.graphs(config, data))) {
-      const compiled = compileGraph(name, spec, targetOf(device));
+      const compiled = compileGraph(name, spec, await targetOf(device));
       const specs: ParamSpec[] = [];
       const params = new Map<string, tf.Tensor>();
       const eagerParams = new Params((p) => {

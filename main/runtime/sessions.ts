@@ -2,15 +2,12 @@
 
 import { availableParallelism } from 'node:os';
 import * as ort from 'onnxruntime-node';
-import { cpuTarget, gpuTarget, type Target } from '../compiler/emit/target';
 
 /** Best first. */
 export const providerIds = ['cuda', 'webgpu', 'dml', 'coreml', 'cpu'] as const;
 export type ProviderId = (typeof providerIds)[number];
 
 export const isProvider = (id: string): id is ProviderId => (providerIds as readonly string[]).includes(id);
-
-export const targetOf = (device: ProviderId): Target => (device === 'cpu' ? cpuTarget : gpuTarget);
 
 /** Where state can stay between runs without crossing to the host. */
 export const keepsStateOnDevice = (device: ProviderId): boolean => device === 'webgpu';

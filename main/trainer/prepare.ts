@@ -9,7 +9,8 @@ import { methods } from '../methods/registry';
 import { trainingFields } from '../nn/training';
 import { z } from 'zod';
 import { chooseDevice, listProviders, type Device } from '../runtime/devices';
-import { isProvider, targetOf, type ProviderId } from '../runtime/sessions';
+import { isProvider, type ProviderId } from '../runtime/sessions';
+import { targetOf } from '../runtime/targets';
 import { openStepRunner } from '../runtime/step-runner';
 import type { StepRunner } from '../runtime/step-runner-types';
 import { initialState } from './initial-state';
@@ -34,10 +35,10 @@ async function candidates(wanted: string): Promise<ProviderId[]> {
 const firstLine = (caught: unknown) => (caught instanceof Error ? caught.message : String(caught)).split('\n')[0].slice(0, 300);
 
 /** Compiles and opens the step on the first device that takes it; a fallback names the device before it and why. */
-async function openOn(devices: readonly ProviderId[], threads: number | undefined, compile: (device: ProviderId) => CompiledStep) {
+async function openOn(devices: readonly ProviderId[], threads: number | undefined, compile: (device: ProviderId) => Promise<CompiledStep>) {
   let fallback: PreparedTraining['fallback'];
   for (const device of devices) {
-    const compiled = compile(device);
+    const compiled = await compile(device);
     try {
       const runner: StepRunner = await openStepRunner(compiled, device, { threads });
       return { compiled, runner, device, fallback };
@@ -61,7 +62,7 @@ export async function prepareTraining({ info, view, device: wanted, seed, thread
     loss: (...[params, input, noise]: Parameters<Parameters<typeof compileStep>[0]['loss']>) => method.loss(params, input, noise, config, data),
     optimiser: training,
   };
-  const { compiled, runner, device, fallback } = await openOn(await candidates(wanted), threads, (id) => compileStep(source, targetOf(id)));
+  const { compiled, runner, device, fallback } = await openOn(await candidates(wanted), threads, async (id) => compileStep(source, await targetOf(id)));
   const specs = method.graphs(config, data);
   const graphs = graphsOf(specs);
   return {

@@ -97,13 +97,14 @@ const portProto = ({ name, dtype, shape }: Port) => ({
   type: { tensorType: { elemType: dataType[dtype], shape: { dim: shape.map((d) => (typeof d === 'number' ? { dimValue: d } : { dimParam: d })) } } },
 });
 
-/** -> ONNX bytes, IR version 9, opset 18 and com.microsoft 1 */
+/** -> ONNX bytes, IR version 9, opset 18, and version 1 of each other domain in use */
 export function encodeModel(model: Model): Uint8Array {
+  const domains = new Set(['com.microsoft', ...model.nodes.flatMap((n) => (n.domain ? [n.domain] : []))]);
   return ModelProto.encode(
     ModelProto.create({
       irVersion: 9,
       producerName: 'genoise',
-      opsetImport: [{ domain: '', version: 18 }, { domain: 'com.microsoft', version: 1 }],
+      opsetImport: [{ domain: '', version: 18 }, ...[...domains].map((domain) => ({ domain, version: 1 }))],
       metadataProps: Object.entries(model.metadata).map(([key, value]) => ({ key, value })),
       graph: {
         name: 'graph',

@@ -4,9 +4,12 @@ export interface Target {
   id: 'cpu' | 'gpu';
   /** ONNX ops that only some providers have. */
   ops: ReadonlySet<string>;
+  /** Channels in a block of ONNX Runtime's blocked convolutions on this processor; 0: none are to be used. */
+  convBlock: number;
 }
 
-export const cpuTarget: Target = { id: 'cpu', ops: new Set(['Sign', 'FusedMatMul']) };
+/** Any processor. */
+export const cpuTarget: Target = { id: 'cpu', ops: new Set(['Sign', 'FusedMatMul']), convBlock: 0 };
 
 /** WebGPU lacks Sign, FusedMatMul and a few more (docs/decisions.md); what it has, the other GPU providers have. */
-export const gpuTarget: Target = { id: 'gpu', ops: new Set() };
+export const gpuTarget: Target = { id: 'gpu', ops: new Set(), convBlock: 0 };

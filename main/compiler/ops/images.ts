@@ -4,6 +4,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { OpAttrs, OpFamily } from '../ir/op';
 import { inputGradient } from '../lower/conv-input-grad';
 import { filterGradient } from '../lower/conv-filter-grad';
+import { blockedConvolution, isBlocked } from '../lower/blocked-convolution';
 import { convolution } from '../lower/convolution';
 
 const NHWC = [0, 2, 3, 1];
@@ -44,7 +45,11 @@ export const images: OpFamily<'conv2d' | 'conv2dInputGrad' | 'conv2dFilterGrad' 
       g.op('conv2dFilterGrad', [x, dy], { ...attrs, filterShape: filter.shape }),
       ...(bias ? [g.sum(dy, [0, 2, 3])] : []),
     ],
-    lower: (e, { inputs: [x, filter, bias], values: [, { shape: [, channels, kh, kw] }], attrs }) => convolution(e, { x, filter, bias, channels, kernel: [kh, kw], ...attrs }),
+    lower: (e, { inputs: [x, filter, bias], values: [, { shape: filterShape }], attrs }) => {
+      if (isBlocked(e, filterShape)) return blockedConvolution(e, { x, filter, filterShape, bias, filterAxes: 'given', ...attrs });
+      const [, channels, kh, kw] = filterShape;
+      return convolution(e, { x, filter, bias, channels, kernel: [kh, kw], ...attrs });
+    },
     reference: (t, [x, filter, bias], attrs) => {
       const y = eagerConv(t, t.transpose(x, NHWC), t.transpose(filter, HWIO), attrs);
       return t.transpose(bias ? t.add(y, bias) : y, NCHW);
@@ -62,6 +67,9 @@ export const images: OpFamily<'conv2d' | 'conv2dInputGrad' | 'conv2dFilterGrad' 
       { inputs: [[3, 2, 4, 6], [4, 2, 3, 3]], attrs: same3 },
       { inputs: [[3, 10, 4, 6], [8, 10, 3, 3]], attrs: half3 },
       { inputs: [[3, 4, 8, 12], [1, 4, 3, 3]], attrs: same3 },
+      // whole blocks of channels
+      { inputs: [[2, 32, 5, 6], [16, 32, 3, 3], [16]], attrs: same3 },
+      { inputs: [[1, 16, 7, 6], [32, 16, 3, 3]], attrs: half3Same },
     ],
   },
   conv2dInputGrad: {
@@ -81,6 +89,8 @@ export const images: OpFamily<'conv2d' | 'conv2dInputGrad' | 'conv2dFilterGrad' 
       { inputs: [[2, 4, 3, 4], [4, 3, 3, 3]], attrs: { ...half3Same, inputShape: [2, 3, 6, 8] } },
       { inputs: [[2, 3, 4, 4], [3, 2, 4, 4]], attrs: { ...half4, inputShape: [2, 2, 8, 8] } },
       { inputs: [[2, 4, 3, 4], [4, 5, 1, 1]], attrs: { ...point, inputShape: [2, 5, 3, 4] } },
+      { inputs: [[2, 32, 4, 5], [32, 16, 3, 3]], attrs: { ...same3, inputShape: [2, 16, 4, 5] } },
+      { inputs: [[2, 16, 4, 5], [16, 16, 3, 3]], attrs: { strides: [1, 1], pads: [0, 2, 1, 0], inputShape: [2, 16, 5, 5] } },
     ],
   },
   conv2dFilterGrad: {
