@@ -38,3 +38,7 @@ export function blockedConvolution(e: Emitter, { x, filter, filterShape: [k, c, 
   const y = e.node('Conv', [blocks, weights, ...(bias ? [bias] : [])], { kernel_shape: [kh, kw], strides, pads }, domain);
   return e.node('ReorderOutput', [y], { channels: outputs }, domain);
 }
+
+/** x [N, C, H, W] -> [N, H, W, C], on all threads. Its first half is shared with a convolution of x. */
+export const toNhwc = (e: Emitter, x: string, channels: number): string =>
+  e.node('ReorderOutput', [e.node('ReorderInput', [x], {}, domain)], { channels, channels_last: 1 }, domain);

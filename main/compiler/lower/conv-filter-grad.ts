@@ -4,6 +4,7 @@
 
 import type { Emitter } from '../emit/emitter';
 import { range } from '../ir/shapes';
+import { isBlocked, toNhwc } from './blocked-convolution';
 
 interface At {
   x: string;
@@ -21,6 +22,7 @@ export function filterGradient(e: Emitter, at: At): string {
   const unit = at.strides[0] === 1 && at.strides[1] === 1;
   const positions = at.dyShape[2] * at.dyShape[3];
   if (kh === 1 && kw === 1 && unit && at.pads.every((p) => p === 0)) return pointwise(e, at);
+  if (isBlocked(e, at.filterShape) && positions <= 256) return gatheredColumns(e, at);
   if (unit && positions >= 128) return shifted(e, at);
   return positions >= 1024 ? batchedColumns(e, at) : flatColumns(e, at);
 }
@@ -77,6 +79,24 @@ function flatColumns(e: Emitter, at: At): string {
   const padded = e.node('Pad', [e.node('Transpose', [x], { perm: [0, 2, 3, 1] }), e.i64([0, top, left, 0, 0, bottom, right, 0])]);
   const columns = e.node('Reshape', [views(e, padded, at, [1, 2], 3), e.i64([n * oh * ow, kh * kw * c])]);
   const rows = e.node('Reshape', [e.node('Transpose', [dy], { perm: [0, 2, 3, 1] }), e.i64([n * oh * ow, k])]);
+  const product = e.node('Reshape', [e.node('Gemm', [rows, columns], { transA: 1, transB: 0 }), e.i64([k, kh, kw, c])]);
+  return e.node('Transpose', [product], { perm: [0, 3, 1, 2] });
+}
+
+/** The same, where the processor has blocked convolutions: rows of C are gathered by an op that runs on all threads, which Slice, Pad and Concat do not. */
+function gatheredColumns(e: Emitter, at: At): string {
+  const { x, dy, xShape: [n, c, h, w], dyShape: [, k, oh, ow], filterShape: [, , kh, kw], strides: [sh, sw], pads: [top, left] } = at;
+  const zeroRow = n * h * w;
+  const rowOf = (image: number, y: number, column: number) => (y < 0 || column < 0 || y >= h || column >= w ? zeroRow : (image * h + y) * w + column);
+  const indices = Int32Array.from({ length: n * oh * ow * kh * kw }, (_, at) => {
+    const [shift, position] = [at % (kh * kw), Math.floor(at / (kh * kw))];
+    const [column, y, image] = [position % ow, Math.floor(position / ow) % oh, Math.floor(position / (oh * ow))];
+    return rowOf(image, y * sh - top + Math.floor(shift / kw), column * sw - left + (shift % kw));
+  });
+  const pixels = e.node('Concat', [e.node('Reshape', [toNhwc(e, x, c), e.i64([zeroRow, c])]), e.constant(new Float32Array(c), [1, c], 'float32')], { axis: 0 });
+  const gathered = e.node('Gather', [pixels, e.constant(indices, [n * oh * ow, kh * kw], 'int32')], { axis: 0 });
+  const columns = e.node('Reshape', [gathered, e.i64([n * oh * ow, kh * kw * c])]);
+  const rows = e.node('Reshape', [toNhwc(e, dy, k), e.i64([n * oh * ow, k])]);
   const product = e.node('Reshape', [e.node('Gemm', [rows, columns], { transA: 1, transB: 0 }), e.i64([k, kh, kw, c])]);
   return e.node('Transpose', [product], { perm: [0, 3, 1, 2] });
 }

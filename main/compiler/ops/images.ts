@@ -1,4 +1,4 @@
-/** @file Convolutions, upsampling and pooling of images, NCHW. Each gradient is an op with a gradient of its own. */
+/** @file Convolutions of images, NCHW. Each gradient is an op with a gradient of its own. */
 
 import type * as tf from '@tensorflow/tfjs-core';
 import type { OpAttrs, OpFamily } from '../ir/op';
@@ -32,7 +32,7 @@ const half3Same: ConvAttrs = { strides: [2, 2], pads: [0, 0, 1, 1] };
 const half4: ConvAttrs = { strides: [2, 2], pads: [1, 1, 1, 1] };
 const point: ConvAttrs = { strides: [1, 1], pads: [0, 0, 0, 0] };
 
-export const images: OpFamily<'conv2d' | 'conv2dInputGrad' | 'conv2dFilterGrad' | 'upsample' | 'avgPool'> = {
+export const images: OpFamily<'conv2d' | 'conv2dInputGrad' | 'conv2dFilterGrad'> = {
   /** Inputs (x [N, C, H, W], filter [K, C, kh, kw], bias [K]?). */
   conv2d: {
     arity: [2, 3],
@@ -110,32 +110,8 @@ export const images: OpFamily<'conv2d' | 'conv2dInputGrad' | 'conv2dFilterGrad' 
       { inputs: [[1, 2, 64, 66], [1, 3, 32, 33]], attrs: { ...half3Same, filterShape: [3, 2, 3, 3] } },
       { inputs: [[2, 2, 8, 8], [2, 3, 4, 4]], attrs: { ...half4, filterShape: [3, 2, 4, 4] } },
       { inputs: [[2, 5, 3, 4], [2, 4, 3, 4]], attrs: { ...point, filterShape: [4, 5, 1, 1] } },
+      { inputs: [[2, 32, 4, 5], [2, 16, 4, 5]], attrs: { ...same3, filterShape: [16, 32, 3, 3] } },
+      { inputs: [[2, 16, 7, 6], [2, 32, 3, 3]], attrs: { strides: [2, 2], pads: [0, 1, 0, 0], filterShape: [32, 16, 3, 3] } },
     ],
-  },
-  /** Each pixel becomes factor x factor. */
-  upsample: {
-    arity: 1,
-    shape: ([x], { factor }) => ({ shape: [x.shape[0], x.shape[1], x.shape[2] * factor, x.shape[3] * factor], dtype: x.dtype }),
-    vjp: (g, { dy, attrs: { factor } }) => [g.mul(g.op('avgPool', [dy], { size: factor }), factor * factor)],
-    lower: (e, { inputs: [x], attrs: { factor } }) =>
-      e.node('Resize', [x, '', e.floats([1, 1, factor, factor])], { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' }),
-    // By tiling: the gradient of tfjs' own nearest-neighbour resize is off at some sizes.
-    reference: (t, [x], { factor }) => {
-      const [n, c, h, w] = x.shape;
-      return t.reshape(t.tile(t.reshape(x, [n * c * h, 1, w, 1]), [1, factor, 1, factor]), [n, c, h * factor, w * factor]);
-    },
-    cases: [{ inputs: [[2, 3, 2, 3]], attrs: { factor: 2 } }, { inputs: [[1, 2, 2, 2]], attrs: { factor: 3 } }],
-  },
-  /** Mean of each size x size tile. */
-  avgPool: {
-    arity: 1,
-    shape: ([x], { size }) => {
-      if (x.shape[2] % size !== 0 || x.shape[3] % size !== 0) throw new Error(`pooling of ${x.shape[2]} x ${x.shape[3]} into tiles of ${size}`);
-      return { shape: [x.shape[0], x.shape[1], x.shape[2] / size, x.shape[3] / size], dtype: x.dtype };
-    },
-    vjp: (g, { dy, attrs: { size } }) => [g.mul(g.op('upsample', [dy], { factor: size }), 1 / (size * size))],
-    lower: (e, { inputs, attrs: { size } }) => e.node('AveragePool', inputs, { kernel_shape: [size, size], strides: [size, size] }),
-    reference: (t, [x], { size }) => t.transpose(t.avgPool(t.transpose(x, NHWC) as tf.Tensor4D, size, size, 'valid'), NCHW),
-    cases: [{ inputs: [[2, 3, 4, 6]], attrs: { size: 2 } }, { inputs: [[1, 2, 6, 3]], attrs: { size: 3 } }],
   },
 };
