@@ -4,11 +4,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { UploadState } from '../../preload/contract/domains/uploads';
 import { chromiumPath } from '../harness/browser';
 import { openPageLink } from '../harness/page-link';
-import { openLab } from '../harness/served';
+import { scratchFolder } from '../harness/scratch';
+import { openLab, startServed, type ServedHost } from '../harness/served';
 import { skipUnlessCi } from '../harness/skips';
 
 if (!chromiumPath()) skipUnlessCi('served lab', 'no Chromium is installed: install one, or set CHROMIUM_PATH');
@@ -41,6 +43,39 @@ else {
       expect(await page?.textContent('body')).toContain("Ouvrez l'adresse complète affichée dans le terminal");
     } finally {
       await lab.close();
+    }
+  });
+
+  test.each([
+    { locale: 'en-GB', says: 'The lab was started again', hint: 'Open the address that it printed' },
+    { locale: 'fr-FR', says: 'Le laboratoire a redémarré', hint: 'Ouvrez dans ce navigateur l’adresse qu’il a affichée' },
+  ])('a page of a lab that was started again says so, asks seldom, and goes on once its browser is let in: $locale', async ({ locale, says, hint }) => {
+    const home = scratchFolder();
+    const lab = await openLab({ home, locale });
+    let again: ServedHost | undefined;
+    try {
+      await lab.page.locator("[data-panel='start'] button").first().waitFor();
+      await lab.served.stop();
+      let asked = 0;
+      lab.page.on('request', (request) => (asked += request.method() === 'HEAD' ? 1 : 0));
+      lab.page.on('websocket', () => (asked += 1));
+      again = await startServed({ home, words: ['--port', new URL(lab.served.origin).port] });
+      const banner = lab.page.getByRole('alert').filter({ hasText: says });
+      await banner.waitFor({ timeout: 15_000 });
+      expect(await banner.textContent()).toContain(hint);
+      asked = 0;
+      await sleep(4_000);
+      // A socket and the question why it was refused, after 2 s and after 7.
+      expect(asked).toBeLessThanOrEqual(4);
+      const next = await lab.context.newPage();
+      await next.goto(again.url);
+      await lab.page.bringToFront();
+      await banner.waitFor({ state: 'detached', timeout: 35_000 });
+      expect(await lab.page.locator('footer').textContent()).toContain(locale === 'en-GB' ? 'Connected' : 'Connecté');
+      expect(lab.complaints.filter((one) => !/401|ERR_CONNECTION_REFUSED|WebSocket/.test(one))).toEqual([]);
+    } finally {
+      await lab.close();
+      await again?.stop();
     }
   });
 

@@ -132,6 +132,8 @@ export const errorKinds = {
   'call-malformed': { exit: 2, params: ['call', 'detail'] },
   'contract-version': { exit: 2, params: ['page', 'lab'] },
   'connection-lost': { exit: 4, params: [] },
+  'panel-not-loaded': { exit: 4, params: ['panel', 'detail'] },
+  'page-unknown': { exit: 4, params: [] },
   'webgl-missing': { exit: 5, params: ['detail'] },
   'result-malformed': { exit: 1, params: ['call', 'detail'] },
   // serve

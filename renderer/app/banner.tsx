@@ -22,12 +22,12 @@ export function Banner() {
     const timer = window.setTimeout(() => setLate(true), patienceMs);
     return () => window.clearTimeout(timer);
   }, [apart]);
-  if (link.at === 'refused') {
+  if (link.at === 'refused' || link.at === 'locked') {
     const { message, hint } = t.error(errorToJson(link.error));
     return (
       <div role="alert" className={classes(styles['banner'], styles['bad'])}>
         <span>{[message, hint].filter(Boolean).join('. ')}</span>
-        <Button onClick={() => window.location.reload()}>{t('banner.reload')}</Button>
+        {link.at === 'refused' && <Button onClick={() => window.location.reload()}>{t('banner.reload')}</Button>}
       </div>
     );
   }

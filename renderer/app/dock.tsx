@@ -2,7 +2,7 @@
 
 import { DockviewReact, type DockviewTheme, type IDockviewPanelProps } from 'dockview-react';
 import { lazy, Suspense, useEffect, useMemo, useState, type ComponentType } from 'react';
-import { errorToJson } from '../../preload/contract/errors';
+import { errorToJson, LabError } from '../../preload/contract/errors';
 import type { Panel, PanelProps } from '../panels/panel';
 import { panels } from '../panels/registry';
 import { CommandScope } from '../state/commands';
@@ -19,8 +19,14 @@ import { openPanel, restoreWorkspace, type Kept } from './workspace';
 type AnyPanel = Panel<Record<string, unknown>, Record<string, unknown>>;
 type View = ComponentType<PanelProps<Record<string, unknown>, Record<string, unknown>>>;
 
+const notLoaded =
+  (panel: string) =>
+  (cause: unknown): never => {
+    throw new LabError('panel-not-loaded', { panel, detail: String(cause) }, { cause });
+  };
+
 /** Each view is loaded when first shown. */
-const views = new Map<string, View>(panels.map((panel) => [panel.id, lazy(() => (panel as unknown as AnyPanel).view().then(({ View }) => ({ default: View })))]));
+const views = new Map<string, View>(panels.map((panel) => [panel.id, lazy(() => (panel as unknown as AnyPanel).view().then(({ View }) => ({ default: View }), notLoaded(panel.id)))]));
 
 function DockedPanel({ api, params }: IDockviewPanelProps<Kept>) {
   const t = useWords('window');
@@ -45,7 +51,7 @@ function DockedPanel({ api, params }: IDockviewPanelProps<Kept>) {
       {/* The dock's own group is the landmark of this name. */}
       <div role="group" className={styles['panel']} aria-label={t(`panel.${panel.id}.title`)} tabIndex={-1} data-panel={panel.id}>
         <h2 className={styles['heading']}>{t(`panel.${panel.id}.title`)}</h2>
-        <PanelBoundary panel={panel.id}>
+        <PanelBoundary onAfresh={() => api.updateParameters({ ...params, spec: panel.spec.parse({}), state: panel.state.parse({}) })}>
           <Suspense fallback={null}>
             <View
               context={context}

@@ -14,6 +14,7 @@ import { watchLibrary } from '../state/library';
 import { watchMachine } from '../state/machine';
 import { watchSettings } from '../state/settings';
 import { announceJobs } from './job-results';
+import { PanelBoundary } from './panel-boundary';
 import { Shell } from './shell';
 
 const root = document.getElementById('root');
@@ -27,7 +28,9 @@ announceJobs();
 createRoot(root).render(
   <StrictMode>
     <CSPProvider disableStyleElements>
-      <Shell />
+      <PanelBoundary>
+        <Shell />
+      </PanelBoundary>
     </CSPProvider>
   </StrictMode>,
 );

@@ -1,11 +1,14 @@
-/** @file Keeps a panel's fault to itself: what happened, and a button that shows the panel again. */
+/** @file Keeps the fault of a part of the window to itself: what happened, and buttons that show the part again, as it was or as it begins. */
 
 import { Component, type ReactNode } from 'react';
 import { errorToJson, type ErrorJson } from '../../preload/contract/errors';
+import { useWords } from '../state/words';
+import { Button } from '../widgets/button';
 import { Failed } from '../widgets/failed';
 
 interface Props {
-  panel: string;
+  /** Gives up what a panel remembers: what it remembers may be what it fails at. Absent for other parts of the window. */
+  onAfresh?: () => void;
   children: ReactNode;
 }
 
@@ -19,6 +22,31 @@ export class PanelBoundary extends Component<Props, { error: ErrorJson | undefin
   override render() {
     const { error } = this.state;
     if (!error) return this.props.children;
-    return <Failed error={error} onRetry={() => this.setState({ error: undefined })} />;
+    const again = (): void => this.setState({ error: undefined });
+    const { onAfresh } = this.props;
+    const afresh = (): void => {
+      onAfresh?.();
+      again();
+    };
+    return <Crashed error={error} onReload={again} onAfresh={onAfresh && afresh} />;
   }
+}
+
+function Crashed({ error, onReload, onAfresh }: { error: ErrorJson; onReload(): void; onAfresh: (() => void) | undefined }) {
+  const t = useWords('window');
+  // A browser remembers that a panel could not be loaded: only a fresh page asks for it again.
+  if (error.code === 'panel-not-loaded' || !onAfresh) return <Failed error={error} action={<Button onClick={() => window.location.reload()}>{t('crashed.reloadPage')}</Button>} />;
+  return (
+    <Failed
+      error={error}
+      action={
+        <>
+          <Button onClick={onReload}>{t('crashed.reload')}</Button>
+          <Button variant="quiet" onClick={onAfresh}>
+            {t('crashed.afresh')}
+          </Button>
+        </>
+      }
+    />
+  );
 }

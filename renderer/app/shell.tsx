@@ -9,6 +9,7 @@ import { Dock } from './dock';
 import { DropTarget } from './drop-target';
 import { Inspector } from './inspector';
 import { Palette } from './palette';
+import { PanelBoundary } from './panel-boundary';
 import { Rail } from './rail';
 import { Shortcuts } from './shortcuts';
 import { StatusBar } from './status-bar';
@@ -26,7 +27,11 @@ export function Shell() {
         <h1 className={styles['name']}>Genoise</h1>
         <Dock />
       </main>
-      {inspector && <Inspector />}
+      {inspector && (
+        <PanelBoundary>
+          <Inspector />
+        </PanelBoundary>
+      )}
       <StatusBar />
       <Palette />
       <Shortcuts />

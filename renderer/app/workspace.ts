@@ -5,7 +5,8 @@ import { create } from 'zustand';
 import { lab } from '../link/lab';
 import { panels } from '../panels/registry';
 import { useLibrary } from '../state/library';
-import { layoutOf, withDock, withoutWorkspace, withWorkspace, type KeptLayout } from './layout';
+import { dockOf, layoutOf, withDock, withoutWorkspace, withWorkspace, type KeptLayout } from './layout';
+import { alone, windowId } from './window-id';
 
 /** What the dock keeps of each panel. */
 export interface Kept {
@@ -33,9 +34,11 @@ const patienceMs = 4_000;
 export async function restoreWorkspace(api: DockviewApi): Promise<void> {
   restored = false;
   useWorkspace.setState({ api });
-  const kept = layoutOf(await Promise.race([lab.app.layout({}), later(patienceMs)]).catch(() => null));
+  const [id, stored] = await Promise.all([windowId(), Promise.race([lab.app.layout({}), later(patienceMs)]).catch(() => null)]);
+  const kept = layoutOf(stored);
   useWorkspace.setState({ named: kept.named.map(({ name }) => name) });
-  if (kept.dock) show(api, kept.dock);
+  const dock = dockOf(kept, id);
+  if (dock) show(api, dock);
   if (api.panels.length === 0 && early.length === 0) early.push([(await hasDatasets()) ? 'library' : 'start', {}]);
   restored = true;
   for (const asked of early.splice(0)) openPanel(...asked);
@@ -45,7 +48,7 @@ export async function restoreWorkspace(api: DockviewApi): Promise<void> {
   let timer: number | undefined;
   api.onDidLayoutChange(() => {
     window.clearTimeout(timer);
-    timer = window.setTimeout(() => void change((layout) => withDock(layout, api.toJSON())).catch(() => undefined), saveMs);
+    timer = window.setTimeout(() => void change((layout) => withDock(layout, id, api.toJSON())).catch(() => undefined), saveMs);
   });
 }
 
@@ -85,12 +88,13 @@ let last: Promise<unknown> = Promise.resolve();
 
 /** One after the other, each on what is kept then: another window may have kept something meanwhile. */
 function change(how: (layout: KeptLayout) => KeptLayout): Promise<void> {
-  const done = last.then(async () => {
+  const keep = async (): Promise<void> => {
     const layout = how(layoutOf(await lab.app.layout({})));
     // The dock leaves fields undefined, which are no JSON.
     await lab.app.saveLayout({ layout: JSON.parse(JSON.stringify(layout)) as never });
     useWorkspace.setState({ named: layout.named.map(({ name }) => name) });
-  });
+  };
+  const done = last.then(() => alone('layout', keep));
   last = done.catch(() => undefined);
   return done;
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { contractVersion, type Channel, type LabMessage, type PageMessage } from '../../preload/contract/channel';
 import { call, defineDomain, watch } from '../../preload/contract/domain';
 import { LabError } from '../../preload/contract/errors';
-import { openClient, type Client, type LinkState } from './client';
+import { openClient, type Client, type ClientOptions, type LinkState } from './client';
 
 const trial = defineDomain({ add: call(z.object({ a: z.number(), b: z.number() }), z.number()) }, { count: watch(z.object({ from: z.number() }), z.number()) });
 type Trial = { trial: { add(args: unknown, options?: { signal?: AbortSignal; onProgress?: (report: { done: number }) => void }): Promise<number>; count(args: unknown, onItem: (item: number) => void, options?: { onError?: (error: LabError) => void }): () => void } };
@@ -21,13 +21,14 @@ let labs: Lab[];
 let states: LinkState[];
 let client: Client;
 let refuseOpens: number;
+let options: ClientOptions;
 
 beforeEach(() => {
   vi.useFakeTimers();
   labs = [];
   states = [];
   refuseOpens = 0;
-  client = openClient({
+  options = {
     domains: { trial },
     onState: (state) => states.push(state),
     open: async () => {
@@ -44,7 +45,8 @@ beforeEach(() => {
       };
       return channel;
     },
-  });
+  };
+  client = openClient(options);
 });
 afterEach(() => {
   client.close();
@@ -163,4 +165,37 @@ test('a lab of another version is not asked again', async () => {
   await vi.advanceTimersByTimeAsync(60_000);
   expect(labs).toHaveLength(1);
   expect(states.at(-1)).toMatchObject({ at: 'refused', error: { code: 'contract-version' } });
+});
+
+test('a lab that does not know the page any more is asked seldom, and at once when a person comes back', async () => {
+  await connected();
+  let opens = 0;
+  let knows = false;
+  client.close();
+  const { open } = options;
+  client = openClient({
+    ...options,
+    open: () => {
+      opens += 1;
+      return knows ? open() : Promise.reject(new LabError('page-unknown', {}));
+    },
+  });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(states.at(-1)).toMatchObject({ at: 'locked', error: { code: 'page-unknown' } });
+  const told = states.length;
+  await vi.advanceTimersByTimeAsync(120_000);
+  // At 2, 7, 17, 47, 77 and 107 s: it says all along that it is locked.
+  expect(opens).toBe(7);
+  expect(new Set(states.slice(told).map(({ at }) => at))).toEqual(new Set(['locked']));
+  knows = true;
+  client.hurry();
+  await vi.advanceTimersByTimeAsync(0);
+  last().say(welcome);
+  expect(states.at(-1)).toEqual({ at: 'open', genoise: '1' });
+  // A connection that stands isn't made again.
+  client.hurry();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(opens).toBe(8);
+  last().drop();
+  expect(states.at(-1)).toEqual({ at: 'lost' });
 });

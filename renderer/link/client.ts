@@ -7,7 +7,7 @@ import type { CallSpec, Domain, WatchSpec } from '../../preload/contract/domain'
 import { errorFromJson, LabError } from '../../preload/contract/errors';
 import type { Progress } from '../../preload/contract/progress';
 
-export type LinkState = { at: 'connecting' } | { at: 'open'; genoise: string } | { at: 'lost' } | { at: 'refused'; error: LabError };
+export type LinkState = { at: 'connecting' } | { at: 'open'; genoise: string } | { at: 'lost' } | { at: 'locked'; error: LabError } | { at: 'refused'; error: LabError };
 
 export interface CallOptions {
   signal?: AbortSignal;
@@ -30,11 +30,13 @@ export type LabClient = {
 
 export interface Client {
   lab: LabClient;
+  /** Tries now instead of later, where the connection is lost. */
+  hurry(): void;
   close(): void;
 }
 
 export interface ClientOptions {
-  /** Opens a channel; rejects when it can't be had now, and is asked again. */
+  /** Opens a channel; rejects when it can't be had now, and is asked again: with 'page-unknown' where the lab is there and lets this page in no more. */
   open(): Promise<Channel>;
   onState(state: LinkState): void;
   domains?: Record<string, Domain>;
@@ -55,6 +57,8 @@ interface ActiveWatch {
 }
 
 const retryMs = [100, 250, 500, 1_000, 2_000, 5_000];
+/** Only a person can let the page in again: the lab is asked now and then whether one has. */
+const lockedMs = [2_000, 5_000, 10_000, 30_000];
 
 export function openClient({ open, onState, domains = contract }: ClientOptions): Client {
   const calls = new Map<number, PendingCall>();
@@ -67,6 +71,9 @@ export function openClient({ open, onState, domains = contract }: ClientOptions)
   let taken = 0;
   let ackDue = false;
   let failures = 0;
+  /** How often in a row the lab was there and didn't know this page. */
+  let unknown = 0;
+  let waiting: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
 
   const send = (message: PageMessage): void => {
@@ -93,6 +100,7 @@ export function openClient({ open, onState, domains = contract }: ClientOptions)
     if ('welcome' in message) {
       welcomed = true;
       failures = 0;
+      unknown = 0;
       onState({ at: 'open', genoise: message.welcome.genoise });
       for (const one of queued) channel?.send(one);
       queued = [];
@@ -117,8 +125,9 @@ export function openClient({ open, onState, domains = contract }: ClientOptions)
   };
 
   const connect = async (): Promise<void> => {
+    waiting = undefined;
     if (closed) return;
-    onState({ at: failures === 0 ? 'connecting' : 'lost' });
+    if (unknown === 0) onState({ at: failures === 0 ? 'connecting' : 'lost' });
     try {
       const fresh = await open();
       if (closed) return fresh.close();
@@ -131,12 +140,12 @@ export function openClient({ open, onState, domains = contract }: ClientOptions)
         if (channel === fresh) lost();
       });
       fresh.send({ hello: { version: contractVersion } });
-    } catch {
-      lost();
+    } catch (caught) {
+      lost(caught);
     }
   };
 
-  const lost = (): void => {
+  const lost = (why?: unknown): void => {
     channel = undefined;
     welcomed = false;
     // What was asked may or may not have been done: the asker must know.
@@ -144,8 +153,12 @@ export function openClient({ open, onState, domains = contract }: ClientOptions)
     calls.clear();
     queued = [];
     if (closed) return;
-    onState({ at: 'lost' });
-    setTimeout(() => void connect(), retryMs[Math.min(failures++, retryMs.length - 1)]);
+    const locked = why instanceof LabError && why.code === 'page-unknown';
+    onState(locked ? { at: 'locked', error: why } : { at: 'lost' });
+    unknown = locked ? unknown + 1 : 0;
+    failures += 1;
+    const [pauses, times] = locked ? [lockedMs, unknown] : [retryMs, failures];
+    waiting = setTimeout(() => void connect(), pauses[Math.min(times, pauses.length) - 1]);
   };
 
   const callOf = (name: string, { args: argsSchema, result: resultSchema }: CallSpec) => (args: unknown, { signal, onProgress }: CallOptions = {}): Promise<unknown> => {
@@ -211,8 +224,14 @@ export function openClient({ open, onState, domains = contract }: ClientOptions)
   void connect();
   return {
     lab,
+    hurry: () => {
+      if (waiting === undefined) return;
+      clearTimeout(waiting);
+      void connect();
+    },
     close: () => {
       closed = true;
+      clearTimeout(waiting);
       channel?.close();
     },
   };

@@ -18,7 +18,12 @@ export const useLink = create<LinkState>(() => ({ at: 'connecting' }));
 
 const { lab: host } = window;
 
-export const { lab } = openClient({
-  open: () => (host ? openPort(() => host.connect()) : openSocket(socketUrl(window.location))),
+const client = openClient({
+  open: () => (host ? openPort(() => host.connect()) : openSocket(socketUrl(window.location), '/')),
   onState: (state) => useLink.setState(state, true),
 });
+export const { lab } = client;
+
+// Who comes back to a page that was left, or has just opened the lab again in another one, waits for no timer.
+document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && client.hurry());
+window.addEventListener('focus', () => client.hurry());
