@@ -2,14 +2,14 @@
 
 export interface Target {
   id: 'cpu' | 'gpu';
-  /** ONNX ops that only some providers have. */
+  /** ONNX ops, and parts of ops, that only some providers have. */
   ops: ReadonlySet<string>;
   /** Channels in a block of ONNX Runtime's blocked convolutions on this processor; 0: none are to be used. */
   convBlock: number;
 }
 
 /** Any processor. */
-export const cpuTarget: Target = { id: 'cpu', ops: new Set(['Sign', 'FusedMatMul']), convBlock: 0 };
+export const cpuTarget: Target = { id: 'cpu', ops: new Set(['Sign', 'FusedMatMul', 'MaxPool indices', 'Pad modes', 'SpaceToDepth']), convBlock: 0 };
 
 /** WebGPU lacks Sign, FusedMatMul and a few more (docs/decisions.md); what it has, the other GPU providers have. */
 export const gpuTarget: Target = { id: 'gpu', ops: new Set(), convBlock: 0 };

@@ -45,7 +45,21 @@ export interface OpAttrs {
   /** d conv2d / d filter. Inputs (x, dy). */
   conv2dFilterGrad: Conv & { filterShape: number[] };
   upsample: { factor: number };
-  avgPool: { size: number };
+  /** TensorFlow's sampling grids. */
+  resize: { size: [number, number]; mode: 'bilinear' | 'nearest'; coordinates: 'asymmetric' | 'halfPixel' | 'alignCorners' };
+  resizeGrad: OpAttrs['resize'] & { inputSize: [number, number] };
+  /** [before, after] an axis. */
+  borderPad: { paddings: [number, number][]; mode: 'reflect' | 'symmetric' | 'edge' };
+  depthToSpace: { block: number };
+  spaceToDepth: { block: number };
+  /** Mean of the pixels in each window, without padding. */
+  avgPool: Pool;
+  avgPoolGrad: Pool & { inputShape: number[] };
+  maxPool: Pool;
+  /** dy at the first maximum of each window of x. Inputs (dy, x). */
+  maxPoolGrad: Pool;
+  /** v at the first maximum of each window of x. Inputs (v, x). */
+  maxPoolPick: Pool;
   // normalisation over the last axis: (x - mean) / sqrt(var + epsilon), and 1 / sqrt(var + epsilon) with a last axis of 1
   normalize: { epsilon: number };
   inverseStd: { epsilon: number };
@@ -61,6 +75,7 @@ export interface OpAttrs {
 
 type None = Record<string, never>;
 type Reduction = { axes: number[]; keepDims: boolean };
+type Pool = { size: [number, number]; strides: [number, number]; pads: [number, number, number, number] };
 type Conv = { strides: [number, number]; pads: [number, number, number, number] };
 
 export type Op = keyof OpAttrs;

@@ -5,8 +5,10 @@ import { elementwise } from './elementwise';
 import { images } from './images';
 import { indexing } from './indexing';
 import { leaves } from './leaves';
+import { pooling } from './pooling';
 import { products } from './products';
 import { reductions } from './reductions';
+import { resampling } from './resampling';
 import { shaping } from './shaping';
 
-export const ops: { [K in Op]: OpRule<K> } = { ...leaves, ...elementwise, ...shaping, ...reductions, ...products, ...images, ...indexing };
+export const ops: { [K in Op]: OpRule<K> } = { ...leaves, ...elementwise, ...shaping, ...reductions, ...products, ...images, ...pooling, ...resampling, ...indexing };

@@ -62,6 +62,10 @@ function sink(g: Builder, value: Value, operands: Lazy[]): Lazy | undefined {
       const { paddings, value: fill } = value.attrs as OpAttrs['pad'];
       return { base: g.op('pad', [x.base], { paddings: permute(paddings, inversePerm(x.perm)), value: fill }), perm: x.perm };
     }
+    case 'borderPad': {
+      const { paddings, mode } = value.attrs as OpAttrs['borderPad'];
+      return { base: g.op('borderPad', [x.base], { paddings: permute(paddings, inversePerm(x.perm)), mode }), perm: x.perm };
+    }
     case 'broadcastTo': {
       const { shape } = value.attrs as OpAttrs['broadcastTo'];
       return shape.length === x.perm.length ? { base: g.broadcastTo(x.base, permute(shape, inversePerm(x.perm))), perm: x.perm } : undefined;

@@ -1,14 +1,14 @@
 /** @file tfjs kernels as IR ops. A kernel without a row is a named error when a method uses it. */
 
 import * as tf from '@tensorflow/tfjs-core';
-import type { Value, OpAttrs } from '../ir/op';
+import type { OpAttrs } from '../ir/op';
 import { range } from '../ir/shapes';
 import type { TraceBackend } from './backend';
+import { imageRows, type Kernel } from './image-kernels';
 import { TraceError } from './trace-error';
 
 type Info = tf.TensorInfo;
 type Inputs = Record<string, Info>;
-type Kernel = (trace: TraceBackend, inputs: Inputs, attrs: never) => Info | Info[];
 
 /** Kernels that are one op of the same meaning. */
 const oneToOne = {
@@ -25,31 +25,6 @@ const oneToOneUnary = {
 } as const;
 
 const reductions = { Sum: 'sum', Mean: 'mean', Max: 'max', Min: 'min' } as const;
-
-const NCHW = [0, 3, 1, 2];
-const NHWC = [0, 2, 3, 1];
-
-/** An image op of the IR, which is NCHW, from and to tfjs' NHWC. The layout pass takes the transpositions away again. */
-function imageOp(trace: TraceBackend, x: Info, f: (nchw: Value) => Value): Info {
-  const g = trace.builder;
-  return trace.infoOf(g.transpose(f(g.transpose(trace.valueFor(x), NCHW)), NHWC));
-}
-
-interface ConvKernelAttrs {
-  strides: number | [number, number];
-  pad: 'same' | 'valid' | number | tf.backend_util.ExplicitPadding;
-  dataFormat: 'NHWC' | 'NCHW';
-  dilations: number | [number, number];
-  dimRoundingMode?: 'floor' | 'round' | 'ceil';
-}
-
-function convAttrs(xShape: number[], filterShape: number[], { strides, pad, dataFormat, dilations, dimRoundingMode }: ConvKernelAttrs): OpAttrs['conv2d'] {
-  const info = tf.backend_util.computeConv2DInfo(xShape as [number, number, number, number], filterShape as [number, number, number, number], strides, dilations ?? 1, pad, dimRoundingMode);
-  if (dataFormat === 'NCHW') throw new TraceError('conv2d of NCHW images', 'pass images as NHWC: the compiler chooses the layout');
-  if (info.dilationHeight !== 1 || info.dilationWidth !== 1) throw new TraceError('conv2d with dilations', 'no rule for it yet: add one to compiler/ops/images.ts');
-  const { top, left, bottom, right } = info.padInfo;
-  return { strides: [info.strideHeight, info.strideWidth], pads: [top, left, bottom, right] };
-}
 
 const rows: Record<string, Kernel> = {
   SquaredDifference: (trace, { a, b }) => {
@@ -154,29 +129,7 @@ const rows: Record<string, Kernel> = {
     return trace.infoOf(g.add(g.mul(hot, onValue - offValue), offValue));
   },
 
-  Conv2D: (trace, { x, filter }, attrs: ConvKernelAttrs) => {
-    const weights = trace.builder.transpose(trace.valueFor(filter), [3, 2, 0, 1]);
-    return imageOp(trace, x, (nchw) => trace.builder.op('conv2d', [nchw, weights], convAttrs(x.shape, filter.shape, attrs)));
-  },
-  /** What tf.conv2dTranspose runs: dy [B, h, w, K], filter [kh, kw, C, K] -> [B, H, W, C]. */
-  Conv2DBackpropInput: (trace, { dy, filter }, { inputShape, ...attrs }: ConvKernelAttrs & { inputShape: number[] }) => {
-    const weights = trace.builder.transpose(trace.valueFor(filter), [3, 2, 0, 1]);
-    const [n, h, w, c] = inputShape;
-    return imageOp(trace, dy, (nchw) => trace.builder.op('conv2dInputGrad', [nchw, weights], { ...convAttrs(inputShape, filter.shape, attrs), inputShape: [n, c, h, w] }));
-  },
-  AvgPool: (trace, { x }, { filterSize, strides }: { filterSize: number | number[]; strides: number | number[] }) => {
-    const size = Array.isArray(filterSize) ? filterSize[0] : filterSize;
-    const stride = Array.isArray(strides) ? strides[0] : strides;
-    if (size !== stride) throw new TraceError(`average pooling of ${size} at stride ${stride}`, 'use tiles: a stride equal to the size');
-    return imageOp(trace, x, (nchw) => trace.builder.op('avgPool', [nchw], { size }));
-  },
-  ResizeNearestNeighbor: (trace, { images }, { size: [height, width] }: { size: [number, number] }) => {
-    const factor = height / images.shape[1];
-    if (!Number.isInteger(factor) || width / images.shape[2] !== factor) throw new TraceError('resize by a factor that is not whole', 'upsample by a whole factor');
-    return imageOp(trace, images, (nchw) => trace.builder.op('upsample', [nchw], { factor }));
-  },
   // our own kernels (nn/kernels.ts)
-  Upsample: (trace, { x }, { factor }: { factor: number }) => imageOp(trace, x, (nchw) => trace.builder.op('upsample', [nchw], { factor })),
   GroupNorm: (trace, { x }, { groups, epsilon }: { groups: number; epsilon: number }) => trace.record('groupNorm', [x], { groups, epsilon, channelAxis: x.shape.length - 1 }),
   LayerNorm: (trace, { x }, { epsilon }: { epsilon: number }) => trace.record('normalize', [x], { epsilon }),
 };
@@ -193,8 +146,8 @@ export function registerTraceKernels(trace: TraceBackend, backendName: string): 
       return t.record(op, [numeric], { axes: tf.util.parseAxisParam(axis, x.shape), keepDims: keepDims ?? false });
     });
   }
-  for (const [name, kernel] of Object.entries(rows)) register(name, kernel);
-  const known = new Set([...Object.keys(oneToOne), ...Object.keys(oneToOneUnary), ...Object.keys(reductions), ...Object.keys(rows)]);
+  for (const [name, kernel] of Object.entries({ ...rows, ...imageRows })) register(name, kernel);
+  const known = new Set([...Object.keys(oneToOne), ...Object.keys(oneToOneUnary), ...Object.keys(reductions), ...Object.keys(rows), ...Object.keys(imageRows)]);
   for (const name of tfjsKernelNames().filter((n) => !known.has(n))) {
     register(name, () => {
       throw new TraceError(`the kernel ${name}`, 'add a row to compiler/trace/kernels.ts');
