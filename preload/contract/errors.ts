@@ -176,6 +176,15 @@ export const errorKinds = {
   'images-do-not-fit': { exit: 3, params: ['expected', 'got'] },
   'latent-axis-outside': { exit: 3, params: ['axis', 'size'] },
   'latent-size': { exit: 3, params: ['expected', 'got'] },
+  // networks as drawings
+  'onnx-unreadable': { exit: 3, params: ['detail'] },
+  'onnx-external': { exit: 3, params: ['tensor'] },
+  'onnx-operation-unknown': { exit: 3, params: ['operation', 'domain'] },
+  'onnx-refused': { exit: 3, params: ['detail'] },
+  'network-file-gone': { exit: 3, params: [] },
+  'network-file-too-large': { exit: 3, params: ['bytes', 'limit'] },
+  'network-tensor-unknown': { exit: 2, params: ['tensor'] },
+  'network-input-unknown': { exit: 3, params: ['inputs'] },
   // desktop window and start
   'host-without-dialogs': { exit: 3, params: ['call'] },
   'way-unavailable': { exit: 4, params: ['way', 'reason'] },

@@ -46,8 +46,10 @@ const proto = protobuf.Root.fromJSON({
       fields: {
         irVersion: field(1, 'int64'), producerName: field(2, 'string'), graph: field(7, 'GraphProto'),
         opsetImport: field(8, 'OperatorSetIdProto', true), metadataProps: field(14, 'StringStringEntryProto', true),
+        functions: field(25, 'FunctionProto', true),
       },
     },
+    FunctionProto: { fields: { name: field(1, 'string'), domain: field(10, 'string') } },
     OperatorSetIdProto: { fields: { domain: field(1, 'string'), version: field(2, 'int64') } },
     StringStringEntryProto: { fields: { key: field(1, 'string'), value: field(2, 'string') } },
     GraphProto: {
@@ -64,11 +66,16 @@ const proto = protobuf.Root.fromJSON({
     },
     AttributeProto: {
       fields: {
-        name: field(1, 'string'), f: field(2, 'float'), i: field(3, 'int64'), s: field(4, 'bytes'), t: field(5, 'TensorProto'),
+        name: field(1, 'string'), f: field(2, 'float'), i: field(3, 'int64'), s: field(4, 'bytes'), t: field(5, 'TensorProto'), g: field(6, 'GraphProto'),
         floats: field(7, 'float', true), ints: field(8, 'int64', true), type: field(20, 'int32'),
       },
     },
-    TensorProto: { fields: { dims: field(1, 'int64', true), dataType: field(2, 'int32'), name: field(8, 'string'), rawData: field(9, 'bytes') } },
+    TensorProto: {
+      fields: {
+        dims: field(1, 'int64', true), dataType: field(2, 'int32'), floatData: field(4, 'float', true), int32Data: field(5, 'int32', true), int64Data: field(7, 'int64', true),
+        name: field(8, 'string'), rawData: field(9, 'bytes'), dataLocation: field(14, 'int32'),
+      },
+    },
     ValueInfoProto: { fields: { name: field(1, 'string'), type: field(2, 'TypeProto') } },
     TypeProto: { fields: { tensorType: field(1, 'TensorType') }, nested: { TensorType: { fields: { elemType: field(1, 'int32'), shape: field(2, 'TensorShapeProto') } } } },
     TensorShapeProto: {
@@ -77,7 +84,7 @@ const proto = protobuf.Root.fromJSON({
     },
   },
 });
-const ModelProto = proto.lookupType('ModelProto');
+export const ModelProto = proto.lookupType('ModelProto');
 
 /** AttributeProto.AttributeType */
 const attributeType = { float: 1, int: 2, string: 3, tensor: 4, ints: 7 };
