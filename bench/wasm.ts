@@ -8,11 +8,12 @@ import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import type { StepSource } from '../main/compiler/compile-step';
-import { adam } from '../main/nn/adam';
+import type { OneLossSource } from '../main/compiler/step-source';
+import { optimise } from '../main/nn/optimisers/optimise';
+import { join, split } from '../main/nn/optimisers/flat';
 import { Params, type ParamSpec } from '../main/nn/params';
 import { randomStream } from '../main/platform/random';
-import { sources } from './nets';
+import { cases } from './cases/registry';
 
 const size = (shape: number[]) => shape.reduce((a, b) => a * b, 1);
 const normal = (shape: number[], stream: string) => {
@@ -22,7 +23,7 @@ const normal = (shape: number[], stream: string) => {
 };
 
 /** Milliseconds of the last of `steps` eager steps. Throws what tfjs throws. */
-async function wasmSteps(source: StepSource, steps: number): Promise<number> {
+async function wasmSteps(source: OneLossSource, steps: number): Promise<number> {
   const dist = resolve('node_modules', '@tensorflow', 'tfjs-backend-wasm', 'dist');
   // Its loader is CommonJS: bundled, it looks these up as globals.
   Object.assign(globalThis, { __dirname: dist, require: createRequire(import.meta.url) });
@@ -40,9 +41,10 @@ async function wasmSteps(source: StepSource, steps: number): Promise<number> {
     tensors.push(tf.keep(tf.mul(normal(spec.shape, spec.name), spec.init.kind === 'uniform' ? spec.init.limit / Math.sqrt(3) : 0)));
     return tensors[tensors.length - 1];
   };
-  const loss = () => source.loss(new Params(read), { x }, noise).loss as tf.Scalar;
+  const time = { step: tf.scalar(1), progress: tf.scalar(0) };
+  const loss = () => source.loss(new Params(read), { x }, noise, time).loss as tf.Scalar;
   tf.tidy(() => void loss());
-  let moments = tensors.map((t) => ({ m: tf.zerosLike(t), v: tf.zerosLike(t) }));
+  let moments: Record<string, tf.Tensor> = { m: tf.zerosLike(join(tensors)), v: tf.zerosLike(join(tensors)) };
   let last = 0;
   for (let step = 1; step <= steps; step++) {
     const start = performance.now();
@@ -50,9 +52,9 @@ async function wasmSteps(source: StepSource, steps: number): Promise<number> {
       tensors = ts;
       return loss();
     })(tensors);
-    const result = adam(specs.map((s, i) => ({ name: s.name, param: tensors[i], ...moments[i], grad: grads[i], decays: false })), tf.scalar(step), tf.scalar(1e-3), source.optimiser);
-    tensors = result.slots.map((s) => s.param);
-    moments = result.slots.map(({ m, v }) => ({ m, v }));
+    const next = optimise({ places: specs, param: join(tensors), moments, grad: join(grads), step: tf.scalar(step), learningRate: tf.scalar(1e-3) }, source.optimiser);
+    tensors = split(next.param, specs.map(({ shape }) => shape));
+    moments = next.moments;
     await value.data();
     last = performance.now() - start;
   }
@@ -60,5 +62,7 @@ async function wasmSteps(source: StepSource, steps: number): Promise<number> {
 }
 
 export async function main([net = 'nerf']: string[]): Promise<void> {
-  console.log((await wasmSteps(sources[net](), 2)).toFixed(1));
+  const source = cases[net].source();
+  if (source.players) throw new Error('several players in a step are not timed eagerly');
+  console.log((await wasmSteps(source, 2)).toFixed(1));
 }

@@ -8,6 +8,7 @@ export interface TorchTimes {
   medianMs: number;
   torch: string;
   parameters: number;
+  rssMb: number;
 }
 
 const python = '/usr/bin/python3';
