@@ -5,7 +5,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { confidentShare, accuracy, topClasses } from '../main/analysis/classification';
 import { compileGraph } from '../main/compiler/compile-graph';
-import { compileStep, type StepSource } from '../main/compiler/compile-step';
+import { compileStep } from '../main/compiler/compile-step';
+import type { StepSource } from '../main/compiler/step-source';
 import { bakeInputs } from '../main/compiler/emit/onnx';
 import { cpuTarget } from '../main/compiler/emit/target';
 import { batchIndices, toUnitRange } from '../main/data/batches/batch';

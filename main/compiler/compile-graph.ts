@@ -2,7 +2,6 @@
 
 import type { GraphSpec } from '../methods/method';
 import type { CompiledGraph, TensorSpec } from './compiled';
-import { tracedParams } from './compile-step';
 import { emit, shareConstants } from './emit/emit';
 import { encodeModel, type Model } from './emit/onnx';
 import { probeBatches, symbolicBatch } from './emit/symbolic';
@@ -13,6 +12,7 @@ import { verify } from './ir/verify';
 import { decompose } from './passes/decompose';
 import { fuse } from './passes/fuse';
 import { assignLayout } from './passes/layout';
+import { tracedParams } from './trace-step';
 import { trace } from './trace/trace';
 
 /** The graph at one batch size, as IR. */
@@ -23,7 +23,7 @@ function traceGraph(spec: GraphSpec, batch: number): { graph: Graph; params: str
     const inputs = Object.entries(spec.inputs).map(([name, { shape, dtype = 'float32' }]) => [name, builder.input(name, [batch, ...shape], dtype)] as const);
     const results = spec.run(traced.params, Object.fromEntries(inputs.map(([name, v]) => [name, recording.tensorOf(v)])));
     const outputs = Object.entries(results).map(([name, t]) => ({ name, value: recording.valueFor(t) }));
-    const graph: Graph = { builder, inputs: [...inputs.map(([, v]) => v), ...traced.inputs], outputs };
+    const graph: Graph = { builder, inputs: [...inputs.map(([, v]) => v), ...traced.inputs()], outputs };
     const forward = verify(decompose(verify(assignLayout(verify(graph, 'trace')), 'layout')), 'decompose');
     return { graph: verify(fuse(forward), 'fuse'), params: traced.specs.map((s) => s.name) };
   });

@@ -1,129 +1,174 @@
-/** @file Compiles one training step: loss, gradient and optimiser in one static graph. trace -> layout -> decompose -> grad -> optimiser -> fuse -> emit */
+/** @file Compiles one training step: losses, gradients, optimisers, teachers and state in one static graph. trace -> layout -> decompose -> grad -> optimiser -> fuse -> emit */
 
 import * as tf from '@tensorflow/tfjs-core';
-import type { LossResult, NoiseSpec, Tensors } from '../methods/method';
-import { adam, type AdamConfig } from '../nn/adam';
-import { Params, type ParamSpec } from '../nn/params';
-import type { CompiledStep } from './compiled';
+import { momentsOf, optimise } from '../nn/optimisers/optimise';
+import type { Init, ParamSpec } from '../nn/params';
+import type { CompiledStep, StateSpec } from './compiled';
 import { emit, shareConstants } from './emit/emit';
 import { encodeModel } from './emit/onnx';
 import type { Target } from './emit/target';
 import { gradients } from './grad/grad';
-import { Builder } from './ir/builder';
-import type { Graph } from './ir/graph';
+import type { Builder } from './ir/builder';
+import { valuesOf, type Graph } from './ir/graph';
 import type { Value } from './ir/op';
 import { sizeOf } from './ir/shapes';
 import { verify } from './ir/verify';
 import { decompose } from './passes/decompose';
 import { fuse } from './passes/fuse';
+import { inline } from './passes/inline';
 import { assignLayout } from './passes/layout';
-import type { TraceBackend } from './trace/backend';
+import { turnsOf, type NamedPlayer, type StepSource } from './step-source';
+import { stateVector, teacherVector, traceLoss, traceTurn, vectorOf, type Asked, type TurnGraph } from './trace-step';
 import { trace } from './trace/trace';
 
-export interface StepSource {
-  /** [B, H, W, C] */
-  batchShape: number[];
-  noise: Record<string, NoiseSpec>;
-  loss(params: Params, batch: { x: tf.Tensor4D }, noise: Tensors): LossResult;
-  optimiser: AdamConfig;
+const zeros: Init = { kind: 'zeros' };
+
+interface Vector {
+  kind: string;
+  tensors: StateSpec[];
 }
 
-/** Params that read traced inputs 'param/NAME', listing each as it is first asked for. */
-export function tracedParams(builder: Builder, tensorOf: (value: Value) => tf.Tensor): { params: Params; specs: ParamSpec[]; inputs: Value<'input'>[] } {
-  const specs: ParamSpec[] = [];
-  const inputs: Value<'input'>[] = [];
-  const known = new Map<string, Value<'input'>>();
-  const params = new Params((spec) => {
-    let input = known.get(spec.name);
-    if (!input) {
-      input = builder.input(`param/${spec.name}`, spec.shape);
-      known.set(spec.name, input);
-      specs.push(spec);
-      inputs.push(input);
-    }
-    if (input.shape.join() !== spec.shape.join()) throw new Error(`internal: parameter ${spec.name} asked for as [${spec.shape}] and [${input.shape}]`);
-    return tensorOf(input);
-  });
-  return { params, specs, inputs };
-}
+const sizeOfVector = ({ tensors }: Vector): number => tensors.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 
-/** The loss traced with each parameter as an input of its own: outputs 'metric/loss' and the others. */
-export function traceLoss(source: StepSource): { graph: Graph; specs: ParamSpec[] } {
-  const builder = new Builder();
-  return trace(builder, (recording) => {
-    const traced = tracedParams(builder, (v) => recording.tensorOf(v));
-    const { inputs, outputs } = tracedLoss(source, builder, recording, traced.params);
-    return { graph: verify({ builder, inputs: [...traced.inputs, ...inputs], outputs }, 'trace'), specs: traced.specs };
-  });
-}
-
-function tracedLoss(source: StepSource, builder: Builder, recording: TraceBackend, params: Params): { inputs: Value<'input'>[]; outputs: Graph['outputs'] } {
-  const x = builder.input('x', source.batchShape);
-  const noiseInputs = Object.entries(source.noise).map(([name, spec]) => [name, builder.input(`noise/${name}`, spec.shape, spec.dist === 'integers' ? 'int32' : 'float32')] as const);
-  const noise = Object.fromEntries(noiseInputs.map(([name, v]) => [name, recording.tensorOf(v)]));
-  const { loss, metrics } = source.loss(params, { x: recording.tensorOf<tf.Tensor4D>(x) }, noise);
-  const outputs = Object.entries({ loss, ...metrics }).map(([name, t]) => ({ name: `metric/${name}`, value: recording.valueFor(t) }));
-  return { inputs: [x, ...noiseInputs.map(([, v]) => v)], outputs };
-}
-
-/** The same with all parameters cut out of one flat input 'param'. The parameters themselves are outputs too, so that passes keep track of them. */
-function tracePackedLoss(source: StepSource, specs: ParamSpec[]): { graph: Graph; parameters: number } {
-  const parameters = specs.reduce((sum, s) => sum + sizeOf(s.shape), 0);
-  const builder = new Builder();
-  return trace(builder, (recording) => {
-    const flat = builder.input('param', [parameters]);
-    const cut = new Map<string, Value>();
-    let begin = 0;
-    for (const { name, shape } of specs) {
-      cut.set(name, builder.reshape(builder.slice(flat, [begin], [sizeOf(shape)]), shape));
-      begin += sizeOf(shape);
-    }
-    const { inputs, outputs } = tracedLoss(source, builder, recording, new Params(({ name }) => recording.tensorOf(cut.get(name)!)));
-    const tracked = specs.map(({ name }) => ({ name, value: cut.get(name)! }));
-    return { graph: verify({ builder, inputs: [flat, ...inputs], outputs: [...outputs, ...tracked] }, 'trace'), parameters };
-  });
-}
-
-/** -> the whole step as IR: inputs param, m, v, ema, x, noise, step, learningRate; outputs metrics and the next state. */
-export function buildStep(source: StepSource): { graph: Graph; specs: ParamSpec[]; packed: CompiledStep['packed'] } {
-  const { specs } = traceLoss(source);
-  const { graph: traced, parameters } = tracePackedLoss(source, specs);
-  const forward = verify(decompose(verify(assignLayout(traced), 'layout')), 'decompose');
-  const { builder } = forward;
-  const metrics = forward.outputs.slice(0, forward.outputs.length - specs.length);
-  const params = forward.outputs.slice(metrics.length).map((o) => o.value);
-  const grads = gradients(builder, metrics[0].value, params);
-  const flatGrad = builder.op('concat', grads.map((g) => builder.reshape(g, [sizeOf(g.shape)])), { axis: 0 });
-  const kinds = ['param', 'm', 'v', ...(source.optimiser.emaDecay > 0 ? ['ema'] : [])];
-  const state = kinds.map((kind) => builder.input(kind, [parameters]));
-  const step = builder.input('step', []);
-  const learningRate = builder.input('learningRate', []);
-  const updated = trace(builder, (recording) => {
-    const t = (value: Value) => recording.tensorOf(value);
-    const [param, m, v, ema] = state.map(t);
-    const decays = tf.concat(specs.map((s) => tf.fill([sizeOf(s.shape)], s.shape.length > 1 ? 1 : 0)));
-    const { gradNorm, slots: [next] } = adam([{ name: 'all', param, m, v, ema, grad: t(flatGrad), decays }], recording.tensorOf(step), recording.tensorOf(learningRate), source.optimiser);
-    const tensors: Record<string, tf.Tensor | undefined> = { param: next.param, m: next.m, v: next.v, ema: next.ema };
-    return { gradNorm: recording.valueFor(gradNorm), state: kinds.map((kind) => ({ name: `${kind}'`, value: recording.valueFor(tensors[kind]!) })) };
-  });
-  const graph: Graph = {
-    builder,
-    inputs: [...state, ...forward.inputs.slice(1), step, learningRate],
-    outputs: [...metrics, { name: 'metric/gradNorm', value: updated.gradNorm }, ...updated.state],
+/** All that is carried from step to step. */
+function vectorsOf(players: NamedPlayer[], asked: Asked): Vector[] {
+  const tensor = (kind: string, { name }: ParamSpec, shape: readonly number[], start: StateSpec['start']): StateSpec => ({ name: `${kind}/${name}`, shape: [...shape], dtype: 'float32', start });
+  const ofPlayer = ({ name: player, optimiser }: NamedPlayer): Vector[] => {
+    const specs = asked.params.get(player)!;
+    const vector = (kind: string, tensors: StateSpec[]): Vector => ({ kind: vectorOf(kind, player), tensors });
+    return [
+      vector('param', specs.map((spec) => tensor('param', spec, spec.shape, spec.init))),
+      ...Object.entries(momentsOf(optimiser)).map(([kind, shapeOf]) =>
+        vector(kind, specs.flatMap((spec) => {
+          const shape = shapeOf(spec.shape);
+          return shape ? [tensor(kind, spec, shape, zeros)] : [];
+        }))),
+      ...(optimiser.emaDecay > 0 ? [vector('ema', specs.map((spec) => tensor('ema', spec, spec.shape, { kind: 'copy', of: `param/${spec.name}` })))] : []),
+    ];
   };
-  return { graph: verify(fuse(verify(graph, 'optimiser')), 'fuse'), specs, packed: kinds.map((kind) => ({ kind, size: parameters })) };
+  const teachers = [...asked.teachers].map(([scope, specs]): Vector => ({
+    kind: teacherVector(scope),
+    tensors: specs.map((spec) => tensor('teacher', spec, spec.shape, { kind: 'copy', of: `param/${spec.follows}` })),
+  }));
+  const state: Vector = { kind: stateVector, tensors: asked.state.map((spec) => tensor('state', spec, spec.shape, spec.init)) };
+  return [...players.flatMap(ofPlayer), ...teachers, state].filter(({ tensors }) => tensors.length > 0);
+}
+
+/** The step as it is built: what each flat vector holds by now. */
+interface Progressing {
+  g: Builder;
+  now: Map<string, Value>;
+}
+
+/** A turn's outputs in the step's builder. The first turn's builder is the step's; those after it see what the turns before have made of the vectors, and no gradient flows through that. */
+function takeTurn({ graph }: TurnGraph, { g, now }: Progressing): Graph['outputs'] {
+  if (graph.builder === g) return graph.outputs;
+  return inline(graph, g, ({ attrs: { name }, shape, dtype }) => {
+    const value = now.get(name) ?? g.input(name, shape, dtype);
+    return value.op === 'input' ? value : g.op('stopGradient', [value], {});
+  });
+}
+
+/** A player's gradient and update. -> its next vectors */
+function movePlayer({ name, optimiser, rate = 1, every = 1 }: NamedPlayer, specs: ParamSpec[], loss: Value, params: Value[], { g, now }: Progressing): { next: Map<string, Value>; gradNorm: Value } {
+  const grads = gradients(g, loss, params);
+  const flatGrad = g.op('concat', grads.map((d) => g.reshape(d, [sizeOf(d.shape)])), { axis: 0 });
+  const kinds = ['param', ...Object.keys(momentsOf(optimiser)), 'ema'].filter((kind) => now.has(vectorOf(kind, name)));
+  return trace(g, (recording) => {
+    const before = Object.fromEntries(kinds.map((kind) => [kind, recording.tensorOf(now.get(vectorOf(kind, name))!)]));
+    const { param, ema, ...moments } = before;
+    const [step, learningRate] = ['step', 'learningRate'].map((scalar) => recording.tensorOf(g.input(scalar, [])));
+    // Who moves at every k-th step counts its own moves.
+    const moves = every === 1 ? step : tf.floor(tf.div(step, every));
+    const next = optimise({ places: specs, param, moments, ema, grad: recording.tensorOf(flatGrad), step: moves, learningRate: tf.mul(learningRate, rate) }, optimiser);
+    const after: Record<string, tf.Tensor | undefined> = { param: next.param, ...next.moments, ema: next.ema };
+    const itsTurn = tf.equal(tf.mul(moves, every), step);
+    const gated = (kind: string) => (every === 1 ? after[kind]! : tf.where(itsTurn, after[kind]!, before[kind]));
+    return { next: new Map(kinds.map((kind) => [vectorOf(kind, name), recording.valueFor(gated(kind))])), gradNorm: recording.valueFor(next.gradNorm) };
+  });
+}
+
+/** theta_t <- momentum theta_t + (1 - momentum) theta_s */
+function moveTeachers(source: StepSource, asked: Asked, vectors: Vector[], step: Progressing): void {
+  const { g } = step;
+  for (const [scope, { momentum }] of Object.entries(source.teachers ?? {})) {
+    const copies = asked.teachers.get(scope)!;
+    if (copies.length === 0) continue;
+    const followed = g.op('concat', copies.map(({ follows }) => pieceOf(g, `param/${follows}`, vectors, step)), { axis: 0 });
+    const next = trace(g, (recording) => {
+      const tensor = (value: Value) => recording.tensorOf(value);
+      const m = momentum({ step: tensor(g.input('step', [])) as tf.Scalar, progress: tensor(g.input('progress', [])) as tf.Scalar });
+      return recording.valueFor(tf.add(tf.mul(tensor(step.now.get(teacherVector(scope))!), m), tf.mul(tensor(followed), tf.sub(1, m))));
+    });
+    step.now.set(teacherVector(scope), next);
+  }
+}
+
+/** A tensor of the state as it is by now, flat. */
+function pieceOf(g: Builder, name: string, vectors: Vector[], step: Progressing): Value {
+  const vector = vectors.find(({ tensors }) => tensors.some((t) => t.name === name))!;
+  const at = vector.tensors.findIndex((t) => t.name === name);
+  const begin = vector.tensors.slice(0, at).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  return g.slice(step.now.get(vector.kind)!, [begin], [sizeOf(vector.tensors[at].shape)]);
+}
+
+interface BuiltStep extends Pick<CompiledStep, 'params' | 'state' | 'packed'> {
+  graph: Graph;
+}
+
+/** -> the whole step as IR. Inputs: flat vectors, x, noise, scalars; outputs: metrics and the next vectors. */
+export function buildStep(source: StepSource): BuiltStep {
+  const { asked } = traceLoss(source);
+  const turns = turnsOf(source);
+  const vectors = vectorsOf(turns.flat(), asked);
+  const traced = turns.map((turn) => {
+    const { graph, ...rest } = traceTurn(source, turn, asked);
+    return { ...rest, graph: verify(decompose(verify(assignLayout(graph), 'layout')), 'decompose') };
+  });
+  const g = traced[0].graph.builder;
+  const inputs = vectors.map((vector) => g.input(vector.kind, [sizeOfVector(vector)]));
+  const step: Progressing = { g, now: new Map(vectors.map(({ kind }, i) => [kind, inputs[i]])) };
+  const metrics: Graph['outputs'] = [];
+  const norms: Graph['outputs'] = [];
+  turns.forEach((players, i) => {
+    const outputs = takeTurn(traced[i], step);
+    const given = outputs.slice(0, traced[i].metrics);
+    const tracked = outputs.slice(traced[i].metrics);
+    const state = traced[i].keepsState ? tracked.shift()! : undefined;
+    const moved = players.map((player) => {
+      const specs = asked.params.get(player.name)!;
+      const params = tracked.splice(0, specs.length).map((o) => o.value);
+      const { next, gradNorm } = movePlayer(player, specs, given[traced[i].losses.get(player.name)!].value, params, step);
+      norms.push({ name: player.name === '' ? 'metric/gradNorm' : `metric/${player.name}GradNorm`, value: gradNorm });
+      return next;
+    });
+    metrics.push(...given);
+    if (state) step.now.set(stateVector, state.value);
+    for (const next of moved) for (const [kind, value] of next) step.now.set(kind, value);
+  });
+  moveTeachers(source, asked, vectors, step);
+  const outputs = [...metrics, ...norms, ...vectors.map(({ kind }) => ({ name: `${kind}'`, value: step.now.get(kind)! }))];
+  const [stepInput, learningRate, progress] = ['step', 'learningRate', 'progress'].map((name) => g.input(name, []));
+  const timed = valuesOf({ builder: g, inputs: [], outputs }).includes(progress);
+  const fed = traced[0].graph.inputs.filter(({ attrs: { name } }) => name === 'x' || name.startsWith('noise/'));
+  const graph: Graph = { builder: g, inputs: [...inputs, ...fed, stepInput, learningRate, ...(timed ? [progress] : [])], outputs };
+  return {
+    graph: verify(fuse(verify(graph, 'optimiser')), 'fuse'),
+    params: [...asked.params.values()].flat(),
+    state: vectors.flatMap(({ tensors }) => tensors),
+    packed: vectors.map((vector) => ({ kind: vector.kind, size: sizeOfVector(vector) })),
+  };
 }
 
 export function compileStep(source: StepSource, target: Target): CompiledStep {
-  const { graph, specs, packed } = buildStep(source);
+  const { graph, ...built } = buildStep(source);
+  const scalars = new Set(['step', 'learningRate', 'progress']);
   return {
+    ...built,
     onnx: encodeModel(shareConstants(emit(graph, target))),
-    params: specs,
-    state: packed.flatMap(({ kind }) => specs.map(({ name, shape }) => ({ name: `${kind}/${name}`, shape, dtype: 'float32' as const }))),
-    packed,
     batch: { name: 'x', shape: source.batchShape, dtype: 'float32' },
     noise: source.noise,
-    scalars: ['step', 'learningRate'],
+    scalars: graph.inputs.map((input) => input.attrs.name).filter((name) => scalars.has(name)),
     metrics: graph.outputs.filter((o) => o.name.startsWith('metric/')).map((o) => o.name.slice('metric/'.length)),
   };
 }

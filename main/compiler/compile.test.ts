@@ -11,7 +11,7 @@ import { openStepRunner } from '../runtime/step-runner';
 import { targetOf } from '../runtime/targets';
 import { openGraph } from '../runtime/graph';
 import { compileGraph } from './compile-graph';
-import { buildStep, compileStep, traceLoss, type StepSource } from './compile-step';
+import { buildStep, compileStep } from './compile-step';
 import { emit, shareConstants } from './emit/emit';
 import { bakeInputs, encodeModel } from './emit/onnx';
 import { cpuTarget } from './emit/target';
@@ -22,6 +22,8 @@ import type { Op, OpRule } from './ir/op';
 import { print } from './ir/print';
 import { sizeOf } from './ir/shapes';
 import { verify } from './ir/verify';
+import { stepSource, type StepSource } from './step-source';
+import { traceLoss } from './trace-step';
 import { ops } from './ops/registry';
 import { assignLayout } from './passes/layout';
 
@@ -200,10 +202,8 @@ describe('constants', () => {
 
 describe.each(engineDevices().filter((d) => d !== 'cpu'))('on %s', (device) => {
   it.each(methods.map((m) => [m.id, m] as const))('%s: no node of the step falls back to the processor', async (_, method) => {
-    const config = method.config.parse(method.tiny) as never as Record<string, number>;
-    const data = { height: 8, width: 8, channels: 1 };
-    const batch = config['batchSize'];
-    const compiled = compileStep({ batchShape: [batch, 8, 8, 1], noise: method.noise(config, data, batch), optimiser: { ...optimiser, clipNorm: 1, emaDecay: 0.9 }, loss: (p, b, n) => method.loss(p, b, n, config, data) }, await targetOf(device));
+    const config = { ...method.config.parse(method.tiny), clipNorm: 1, emaDecay: 0.9 };
+    const compiled = compileStep(stepSource(method, config, { height: 8, width: 8, channels: 1 }), await targetOf(device));
     const runner = await openStepRunner(compiled, device, { strict: true });
     await runner.dispose();
     expect(compiled.state.map((s) => sizeOf(s.shape)).every((n) => n > 0)).toBe(true);

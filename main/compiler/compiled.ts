@@ -1,7 +1,7 @@
 /** @file What the compiler gives: ONNX bytes and what goes in and comes out. Plain data: it crosses processes. */
 
 import type { NoiseSpec } from '../methods/method';
-import type { ParamSpec } from '../nn/params';
+import type { Init, ParamSpec } from '../nn/params';
 
 export type { Init, ParamSpec } from '../nn/params';
 
@@ -13,22 +13,28 @@ export interface TensorSpec {
   dtype: Dtype;
 }
 
+/** A tensor that is carried from step to step, and how it starts: drawn, or equal to another one. */
+export interface StateSpec extends TensorSpec {
+  start: Init | { kind: 'copy'; of: string };
+}
+
 /** One training step as one static graph: (state, x, noise, scalars) -> (state', metrics). */
 export interface CompiledStep {
   onnx: Uint8Array;
   params: ParamSpec[];
-  /** Carried from step to step, float32: 'param/NAME', 'm/NAME', 'v/NAME', and 'ema/NAME' with an average. */
-  state: TensorSpec[];
-  /** How the graph carries them: the tensors of a kind ('param', 'm', 'v', 'ema') one after the other in one flat vector, so that the optimiser is a dozen ops
-   *  whatever the number of parameters. The input has the kind's name, the output the same with a trailing apostrophe. */
+  /** Carried from step to step, float32: 'param/NAME'; the optimiser's moments, 'm/NAME' and 'v/NAME' of Adam's; 'ema/NAME' with an average; 'teacher/NAME' of a teacher; 'state/NAME' of what losses keep.
+   *  In the order of `packed`, each vector's tensors together. */
+  state: StateSpec[];
+  /** How the graph carries them: tensors of a kind one after the other in one flat vector, so that the optimiser is a dozen ops whatever the number of parameters. A player among several has
+   *  vectors of its own ('param:generator'), a teacher too ('teacher:SCOPE'). The input has this name, the output the same with a trailing apostrophe. */
   packed: { kind: string; size: number }[];
   /** Input 'x' [B, H, W, C] float32 in [0, 1]. */
   batch: TensorSpec;
   /** Inputs 'noise/NAME', float32 or int32. */
   noise: Record<string, NoiseSpec>;
-  /** Scalar float32 inputs: 'step' (from 1), 'learningRate'. */
+  /** Scalar float32 inputs: 'step' (from 1), 'learningRate', and 'progress' (share of the run, 0 to 1) where something depends on it. */
   scalars: string[];
-  /** Scalar float32 outputs 'metric/NAME', 'loss' and 'gradNorm' among them. */
+  /** Scalar float32 outputs 'metric/NAME', 'loss' and 'gradNorm' among them; of several players 'PLAYERLoss' and 'PLAYERGradNorm'. */
   metrics: string[];
 }
 

@@ -2,6 +2,7 @@
 
 import type * as tf from '@tensorflow/tfjs-core';
 import type { z } from 'zod';
+import type { OptimiserConfig } from '../nn/optimisers/optimise';
 import type { Params } from '../nn/params';
 
 /** What the data looks like to a method: images [height, width, channels], values in [0, 1]. */
@@ -27,6 +28,54 @@ export interface LossResult {
   metrics: Record<string, tf.Tensor>;
 }
 
+/** Scalars that change from step to step. */
+export interface Time {
+  /** From 1. */
+  step: tf.Scalar;
+  /** The share of the run that is done before this step, 0 to 1; 0 in a run without an end. */
+  progress: tf.Scalar;
+}
+
+/** batch.x [B, H, W, C] in [0, 1]. Metrics of several players have different names. */
+export type Loss<C> = (params: Params, batch: { x: tf.Tensor4D }, noise: Tensors, config: C, data: ImageShape, time: Time) => LossResult;
+
+/** How a player's training differs from what the config says. */
+export type PlayerTraining = Partial<Omit<Extract<OptimiserConfig, { optimiser?: 'adam' }>, 'optimiser'>> & {
+  /** Its learning rate, as a multiple of the run's. */
+  rate?: number;
+  /** It moves at every so many steps: WGAN's generator at each fifth. */
+  every?: number;
+};
+
+/** Whoever minimises a loss of its own over parameters of its own. */
+export interface Player<C> {
+  /** The scopes of its parameters. Each parameter is one player's. */
+  scopes: readonly string[];
+  loss: Loss<C>;
+  training?(config: C): PlayerTraining;
+}
+
+/** A scope whose parameters are a copy of another's that follows it: theta_t <- momentum theta_t + (1 - momentum) theta_s after each step (DINO, BYOL, MoCo). Losses read it; no gradient flows into it. */
+export interface Teacher<C> {
+  /** The scope that it follows. */
+  of: string;
+  momentum(config: C, time: Time): tf.Scalar | number;
+}
+
+interface OneLoss<C> {
+  /** Minimised over all parameters. */
+  loss: Loss<C>;
+  players?: undefined;
+}
+
+interface SeveralLosses<C> {
+  loss?: undefined;
+  /** By name, in the order of their turns. The metrics are NAMELoss and NAMEGradNorm. */
+  players: Record<string, Player<C>>;
+  /** Each at its turn, seeing where those before it have moved (Goodfellow et al. 2014, algorithm 1); or all from where the step began. */
+  moves: 'in turn' | 'together';
+}
+
 /** One thing a trained model can do, compiled to an ONNX file in the run; the first axis of each input and output is the batch. */
 export interface GraphSpec {
   /** 'decode(z)->x', say: what panels ask for. */
@@ -48,7 +97,7 @@ export interface Words<Field extends string> {
   options: Record<string, string>;
 }
 
-export interface Method<Schema extends z.ZodObject = z.ZodObject, C = z.infer<Schema>> {
+interface Described<Schema extends z.ZodObject, C> {
   id: string;
   family: string;
   paper: string;
@@ -63,12 +112,14 @@ export interface Method<Schema extends z.ZodObject = z.ZodObject, C = z.infer<Sc
   suits(config: C): { steps: number; side: number };
   /** Noise that one training step needs. */
   noise(config: C, data: ImageShape, batch: number): Record<string, NoiseSpec>;
-  /** batch.x [B, H, W, C] in [0, 1]. */
-  loss(params: Params, batch: { x: tf.Tensor4D }, noise: Tensors, config: C, data: ImageShape): LossResult;
+  /** By scope. */
+  teachers?: Record<string, Teacher<C>>;
   graphs(config: C, data: ImageShape): Record<string, GraphSpec>;
   /** What must divide evenly for the network to fit the data: `value` by `divisor`. */
   divisions?(config: C, data: ImageShape): { what: string; value: number; divisor: number }[];
 }
+
+export type Method<Schema extends z.ZodObject = z.ZodObject, C = z.infer<Schema>> = Described<Schema, C> & (OneLoss<C> | SeveralLosses<C>);
 
 /** Forgets the config's type, so that methods of all kinds stand in one list: a config reaches a method only after its own schema has parsed it. */
 export function defineMethod<Schema extends z.ZodObject>(method: Method<Schema>): Method {

@@ -16,19 +16,42 @@ export interface ParamSpec {
   init: Init;
 }
 
+/** Where state comes from and, while training, goes to. */
+export interface StateStore {
+  read(spec: ParamSpec): tf.Tensor;
+  /** Absent in the graphs of a trained model. */
+  write?(name: string, next: tf.Tensor): void;
+}
+
 export class Params {
-  /** `read` gives the tensor of a spec: a traced input, or a value in eager tfjs. */
+  /** `read` gives the tensor of a spec: a traced input, or a value in eager tfjs; of state as well where there is no store for it. */
   constructor(
     private readonly read: (spec: ParamSpec) => tf.Tensor,
+    private readonly store: StateStore = { read },
     private readonly prefix = '',
   ) {}
 
   scope(name: string | number): Params {
-    return new Params(this.read, `${this.prefix}${name}.`);
+    return new Params(this.read, this.store, `${this.prefix}${name}.`);
   }
 
   get<T extends tf.Tensor = tf.Tensor>(name: string, shape: number[], init: Init): T {
     return this.read({ name: this.prefix + name, shape, init }) as T;
+  }
+
+  /** Whether this is a step of training, which keeps state, or a trained model at work. */
+  get training(): boolean {
+    return this.store.write !== undefined;
+  }
+
+  /** A tensor that no gradient moves and that steps carry along: running averages, DINO's centre, a codebook by averages. Its value is the one last kept. */
+  state<T extends tf.Tensor = tf.Tensor>(name: string, shape: number[], init: Init): T {
+    return this.store.read({ name: this.prefix + name, shape, init }) as T;
+  }
+
+  /** The state's next value, of its shape; no gradient flows through it. Outside of training nothing is kept. */
+  keep(name: string, next: tf.Tensor): void {
+    this.store.write?.(this.prefix + name, next);
   }
 }
 

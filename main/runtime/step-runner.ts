@@ -31,7 +31,7 @@ export async function openStepRunner(step: CompiledStep, device: ProviderId, opt
   });
   const metricsOf = (results: Tensors): Record<string, number> => Object.fromEntries(step.metrics.map((name) => [name, (results[`metric/${name}`].data as Float32Array)[0]]));
   const state = onDevice ? await deviceState(step.packed, device) : hostState(step.packed);
-  const places = placesOf(step.state);
+  const places = placesOf(step);
 
   return {
     device,
@@ -64,13 +64,19 @@ interface StepState {
   dispose(): Promise<void>;
 }
 
-function placesOf(state: TensorSpec[]): Place[] {
-  const ends = new Map<string, number>();
+function placesOf({ state, packed }: Pick<CompiledStep, 'state' | 'packed'>): Place[] {
+  const vectors = packed.values();
+  let vector = vectors.next().value;
+  let begin = 0;
   return state.map((spec) => {
-    const kind = spec.name.slice(0, spec.name.indexOf('/'));
-    const begin = ends.get(kind) ?? 0;
-    ends.set(kind, begin + sizeOf(spec));
-    return { spec, kind, begin };
+    while (vector && begin === vector.size) {
+      vector = vectors.next().value;
+      begin = 0;
+    }
+    if (!vector || begin + sizeOf(spec) > vector.size) throw new Error(`internal: state ${spec.name} has no place in the flat vectors`);
+    const place = { spec, kind: vector.kind, begin };
+    begin += sizeOf(spec);
+    return place;
   });
 }
 

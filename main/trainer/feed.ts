@@ -10,12 +10,12 @@ export interface BatchSource {
 }
 
 /** -> the feeds of step `step`; their arrays are overwritten by the next call. */
-export function stepFeeds(source: BatchSource, compiled: Pick<CompiledStep, 'batch' | 'noise'>, seed: number): (step: number, learningRate: number) => StepFeeds {
+export function stepFeeds(source: BatchSource, compiled: Pick<CompiledStep, 'batch' | 'noise'>, seed: number): (step: number, learningRate: number, progress: number) => StepFeeds {
   const { shape } = compiled.batch;
   const x = new Float32Array(shape.reduce((product, length) => product * length, 1));
   const noise = noiseSource(compiled.noise, seed);
-  return (step, learningRate) => {
+  return (step, learningRate, progress) => {
     source.fill(x, shape[0], seed, step);
-    return { x, noise: noise(step), scalars: { step, learningRate } };
+    return { x, noise: noise(step), scalars: { step, learningRate, progress } };
   };
 }

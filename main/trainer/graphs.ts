@@ -5,7 +5,7 @@ import type { CompiledGraph } from '../compiler/compiled';
 import { bakeInputs } from '../compiler/emit/onnx';
 import { gpuTarget } from '../compiler/emit/target';
 import type { GraphSpec } from '../methods/method';
-import type { State } from './prepared';
+import { weightOf, type State } from './prepared';
 
 export interface GraphsOfState {
   /** ONNX by graph name. */
@@ -20,7 +20,7 @@ export function graphsOf(specs: Record<string, GraphSpec>): GraphsOfState {
   const filled = (name: string, state: State): Uint8Array => {
     const graph = compiled.get(name) ?? compileGraph(name, specs[name], gpuTarget);
     compiled.set(name, graph);
-    const values: State = new Map(graph.params.map((param) => [`param/${param}`, (state.get(`ema/${param}`) ?? state.get(`param/${param}`)) as Float32Array]));
+    const values: State = new Map(graph.params.map((param) => [`param/${param}`, weightOf(state, param)]));
     return bakeInputs(graph.onnx, values);
   };
   return {

@@ -1,14 +1,14 @@
 /** @file First states: the distributions asked for, repeatable by seed and name. */
 
 import { expect, test } from 'vitest';
-import type { ParamSpec } from '../compiler/compiled';
+import type { ParamSpec, StateSpec } from '../compiler/compiled';
 import { initialState } from './initial-state';
 
 const spec = (name: string, init: ParamSpec['init'], shape = [100, 200]): ParamSpec => ({ name, shape, init });
-const compiledOf = (params: ParamSpec[]) => ({
-  params,
-  state: ['param', 'm', 'v', 'ema'].flatMap((kind) => params.map(({ name, shape }) => ({ name: `${kind}/${name}`, shape, dtype: 'float32' as const }))),
-});
+const compiledOf = (params: ParamSpec[]): { state: StateSpec[] } => {
+  const start = (kind: string, { name, init }: ParamSpec): StateSpec['start'] => (kind === 'param' ? init : kind === 'ema' ? { kind: 'copy', of: `param/${name}` } : { kind: 'zeros' });
+  return { state: ['ema', 'param', 'm', 'v'].flatMap((kind) => params.map((spec) => ({ name: `${kind}/${spec.name}`, shape: spec.shape, dtype: 'float32', start: start(kind, spec) }))) };
+};
 const moments = (values: Float32Array) => {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   return { mean, deviation: Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length) };

@@ -1,12 +1,12 @@
 /** @file The state of a new run, drawn from its seed. */
 
-import type { CompiledStep, ParamSpec } from '../compiler/compiled';
+import type { CompiledStep, Init } from '../compiler/compiled';
 import { randomStream } from '../platform/random';
 import type { State } from './prepared';
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
 
-function initial({ name, shape, init }: ParamSpec, seed: number): Float32Array {
+function drawn(name: string, shape: readonly number[], init: Init, seed: number): Float32Array {
   const values = new Float32Array(sizeOf(shape));
   const stream = randomStream(seed, `init/${name}`, 0);
   switch (init.kind) {
@@ -23,13 +23,9 @@ function initial({ name, shape, init }: ParamSpec, seed: number): Float32Array {
   }
 }
 
-/** Parameters as their specs say, averages equal to them, moments zero. A parameter's values depend on the seed and its name alone. */
-export function initialState(compiled: Pick<CompiledStep, 'params' | 'state'>, seed: number): State {
-  const params = new Map(compiled.params.map((spec) => [spec.name, initial(spec, seed)]));
+/** Each tensor as its spec says. What is drawn depends on the seed and the parameter's name alone. */
+export function initialState({ state: specs }: Pick<CompiledStep, 'state'>, seed: number): State {
   const state: State = new Map();
-  for (const { name, shape } of compiled.state) {
-    const [, kind, param] = /^(param|ema|m|v)\/(.*)$/.exec(name) ?? [];
-    state.set(name, kind === 'param' || kind === 'ema' ? (params.get(param) as Float32Array).slice() : new Float32Array(sizeOf(shape)));
-  }
-  return state;
+  for (const { name, shape, start } of specs) if (start.kind !== 'copy') state.set(name, drawn(name.slice(name.indexOf('/') + 1), shape, start, seed));
+  return new Map(specs.map(({ name, start }) => [name, start.kind === 'copy' ? (state.get(start.of) as Float32Array).slice() : (state.get(name) as Float32Array)]));
 }

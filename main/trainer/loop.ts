@@ -16,8 +16,8 @@ import { learningRate } from './schedule';
 export interface TrainingParts {
   prepared: PreparedTraining;
   config: Pick<TrainingConfig, 'batchSize' | 'learningRate' | 'schedule' | 'warmupSteps'>;
-  /** Batch and noise of a step, functions of (seed, step) alone, so that a resumed run goes the way of an uninterrupted one. */
-  feeds(step: number, learningRate: number): StepFeeds;
+  /** Batch and noise of a step, functions of (seed, step) alone, so that a resumed run goes the way of an uninterrupted one; `progress` is the share of the run done before it. */
+  feeds(step: number, learningRate: number, progress: number): StepFeeds;
   writer: TrainingWriter;
   clock: StopwatchClock;
   control: TrainingControl;
@@ -45,8 +45,8 @@ const recentSteps = 100;
 /** While the disk is full, a save is tried again so often. */
 const fullDiskRetryMs = 5_000;
 const pauseReportMs = 1_000;
-/** Metrics that must stay finite. */
-const watched = ['loss', 'gradNorm'];
+/** Metrics that must stay finite: the loss and its gradient, each player's of several. */
+const isWatched = (name: string) => /^(loss|gradNorm)$|(Loss|GradNorm)$/.test(name);
 
 /** Trains until a limit or an order; never throws for what happens to the training itself: that is the end's `error`. */
 export async function trainLoop(parts: TrainingParts): Promise<TrainingEnd> {
@@ -149,8 +149,9 @@ export async function trainLoop(parts: TrainingParts): Promise<TrainingEnd> {
 
   const oneStep = async (): Promise<Record<string, number>> => {
     const startMs = clock.monotonicMs();
-    const rate = learningRate(config, step + 1, fractionDone(limits, step, time.seconds()));
-    const feeds = parts.feeds(step + 1, rate);
+    const done = fractionDone(limits, step, time.seconds());
+    const rate = learningRate(config, step + 1, done);
+    const feeds = parts.feeds(step + 1, rate, done);
     let metrics: Record<string, number>;
     try {
       metrics = await runner.step(feeds);
@@ -164,7 +165,7 @@ export async function trainLoop(parts: TrainingParts): Promise<TrainingEnd> {
     speed.step(stepSecs);
     const values = { ...metrics, learningRate: rate };
     writer.metrics(step, values);
-    const broken = watched.filter((name) => name in metrics && !Number.isFinite(metrics[name]));
+    const broken = Object.keys(metrics).filter((name) => isWatched(name) && !Number.isFinite(metrics[name]));
     if (broken.length > 0) {
       const tensor = firstNonFinite(await runner.read());
       throw new LabError('loss-not-finite', { step, name: [...broken, ...(tensor === undefined ? [] : [tensor])].join(', ') });

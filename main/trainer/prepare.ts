@@ -4,10 +4,9 @@ import { LabError } from '../../preload/contract/errors';
 import type { RunInfo } from '../../preload/contract/runs';
 import { compileStep } from '../compiler/compile-step';
 import type { CompiledStep } from '../compiler/compiled';
+import { stepSource } from '../compiler/step-source';
 import type { ImageShape, Method } from '../methods/method';
 import { methods } from '../methods/registry';
-import { trainingFields } from '../nn/training';
-import { z } from 'zod';
 import { chooseDevice, listProviders, type Device } from '../runtime/devices';
 import { isProvider, type ProviderId } from '../runtime/sessions';
 import { targetOf } from '../runtime/targets';
@@ -53,15 +52,8 @@ async function openOn(devices: readonly ProviderId[], threads: number | undefine
 export async function prepareTraining({ info, view, device: wanted, seed, threads }: PrepareRequest): Promise<PreparedTraining> {
   const method = methodOf(info);
   const config = method.config.parse(info.config);
-  const training = z.object(trainingFields).parse(config);
   const data: ImageShape = view;
-  const batch = training.batchSize;
-  const source = {
-    batchShape: [batch, data.height, data.width, data.channels],
-    noise: method.noise(config, data, batch),
-    loss: (...[params, input, noise]: Parameters<Parameters<typeof compileStep>[0]['loss']>) => method.loss(params, input, noise, config, data),
-    optimiser: training,
-  };
+  const source = stepSource(method, config, data);
   const { compiled, runner, device, fallback } = await openOn(await candidates(wanted), threads, async (id) => compileStep(source, await targetOf(id)));
   const specs = method.graphs(config, data);
   const graphs = graphsOf(specs);

@@ -32,7 +32,7 @@ export interface PreparedTraining {
   compiled: CompiledStep;
   /** The state of a new run: each of compiled.state, drawn from the seed. */
   initialState: State;
-  /** ONNX files by graph name. `state` holds at least the weights to use: 'ema/*' where the step keeps an average, else 'param/*'. */
+  /** ONNX files by graph name. `state` holds at least the weights to use, those of `weightNames`. */
   exportGraphs(state: State): Promise<Map<string, Uint8Array>>;
   /** A PNG of what the model can do so far, of the same weights. @throws LabError 'cancelled' where the work is aborted */
   preview?(state: State, step: number, work: Work): Promise<Uint8Array>;
@@ -44,9 +44,16 @@ export interface PreparedTraining {
 
 export type PrepareTraining = (request: PrepareRequest) => Promise<PreparedTraining>;
 
-/** The names of the state that make the trained model. */
-export function weightNames(compiled: CompiledStep): Set<string> {
-  const names = compiled.state.map(({ name }) => name);
-  const average = names.filter((name) => name.startsWith('ema/'));
-  return new Set(average.length > 0 ? average : names.filter((name) => name.startsWith('param/')));
+/** The names of the state that make the trained model: of each parameter its average or else itself, teachers, and what losses kept. */
+export function weightNames(compiled: Pick<CompiledStep, 'state'>): Set<string> {
+  const names = new Set(compiled.state.map(({ name }) => name));
+  const averaged = (name: string) => name.startsWith('param/') && names.has(`ema/${name.slice('param/'.length)}`);
+  return new Set([...names].filter((name) => /^(param|ema|teacher|state)\//.test(name) && !averaged(name)));
+}
+
+/** A weight of the trained model by its parameter's name, out of a state that holds at least those of `weightNames`. */
+export function weightOf(state: State, name: string): Float32Array {
+  const found = ['ema', 'param', 'teacher', 'state'].map((kind) => state.get(`${kind}/${name}`)).find((values) => values !== undefined);
+  if (!found) throw new Error(`internal: the state holds no ${name}`);
+  return found;
 }

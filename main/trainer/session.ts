@@ -1,11 +1,10 @@
 /** @file One training from its run folder to its end: what was trained so far, the data, the compiled step, the loop. */
 
-import { z } from 'zod';
 import { errorToJson, LabError } from '../../preload/contract/errors';
 import type { Work } from '../../preload/contract/progress';
 import type { RunInfo } from '../../preload/contract/runs';
 import type { TrainRequest, TrainResult } from '../../preload/contract/training';
-import { trainingFields } from '../nn/training';
+import { trainingConfig } from '../nn/training';
 import { clock } from '../platform/clock';
 import { readSettings } from '../platform/settings';
 import { listCheckpoints, loadCheckpoint } from '../runs/checkpoints';
@@ -67,7 +66,7 @@ export async function trainRun(request: TrainRequest, pieces: TrainingPieces, co
 
   async function train(open: RunWriter): Promise<TrainResult> {
     const { info } = open;
-    const config = z.object(trainingFields).parse(info.config);
+    const config = trainingConfig.parse(info.config);
     const start = await lastCheckpoint(home, run, open, work);
     const data = await pieces.openData(home, info, work);
     try {

@@ -2,11 +2,12 @@
 
 import { expect, test } from 'vitest';
 import { LabError } from '../../preload/contract/errors';
+import type { StateSpec } from '../compiler/compiled';
 import { firstNonFinite } from './finite';
 import { asMemoryError } from './memory';
 import { startState } from './state';
 
-const specs = ['param/w', 'm/w', 'ema/w'].map((name) => ({ name, shape: [2], dtype: 'float32' as const }));
+const specs: StateSpec[] = ['param/w', 'm/w', 'ema/w'].map((name) => ({ name, shape: [2], dtype: 'float32', start: name === 'ema/w' ? { kind: 'copy', of: 'param/w' } : { kind: 'zeros' } }));
 const initial = new Map([
   ['param/w', Float32Array.of(1, 2)],
   ['m/w', Float32Array.of(0, 0)],

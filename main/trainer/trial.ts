@@ -1,12 +1,11 @@
 /** @file A few steps of a training that leave nothing behind: what a step costs here, in time and memory. */
 
 import { setImmediate } from 'node:timers/promises';
-import { z } from 'zod';
 import { LabError } from '../../preload/contract/errors';
 import type { Work } from '../../preload/contract/progress';
 import type { RunInfo } from '../../preload/contract/runs';
 import { trialSteps, type TrialRequest, type TrialTimes } from '../../preload/contract/training';
-import { trainingFields } from '../nn/training';
+import { trainingConfig } from '../nn/training';
 import { readSettings } from '../platform/settings';
 import type { StopwatchClock } from './meter';
 import { stepFeeds } from './feed';
@@ -27,7 +26,7 @@ const warmUps = 2;
 export async function tryTraining(request: TrialRequest, pieces: TrainingPieces, clock: StopwatchClock, work: Work): Promise<TrialTimes> {
   const { home, method, config, dataset, view, seed, versions } = request;
   const info: RunInfo = { name: 'trial', method, config, dataset, view, seed, device: request.device ?? 'auto', versions, createdAt: new Date(0).toISOString(), status: 'created', steps: 0, seconds: 0 };
-  const { batchSize, learningRate } = z.object(trainingFields).parse(config);
+  const { batchSize, learningRate } = trainingConfig.parse(config);
   const data = await pieces.openData(home, info, work);
   try {
     work.progress({ phase: 'compile', done: 0, total: 1 });
@@ -45,7 +44,7 @@ export async function tryTraining(request: TrialRequest, pieces: TrainingPieces,
       while (times.length < trialSteps && (times.length < leastSteps || clock.monotonicMs() - start < budgetMs)) {
         const before = clock.monotonicMs();
         try {
-          await runner.step(feeds(times.length + 1, learningRate));
+          await runner.step(feeds(times.length + 1, learningRate, 0));
         } catch (caught) {
           throw asMemoryError(caught, device, batchSize);
         }

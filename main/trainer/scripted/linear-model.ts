@@ -18,7 +18,7 @@ export interface Faults {
 
 /** y = w . x + 0.1 n is to be mean(x): loss = mean_b (y - mean(x))^2 over a batch [B, 2, 2, 1]. */
 export function linearModel(batchSize: number, faults: Faults = {}): PreparedTraining & { state: State; readonly steps: number } {
-  const specs = ['param/w', 'm/w', 'v/w', 'ema/w'].map((name) => ({ name, shape: [size], dtype: 'float32' as const }));
+  const specs = ['param/w', 'm/w', 'v/w', 'ema/w'].map((name) => ({ name, shape: [size], dtype: 'float32' as const, start: name === 'ema/w' ? { kind: 'copy' as const, of: 'param/w' } : { kind: 'zeros' as const } }));
   const compiled: CompiledStep = {
     onnx: new Uint8Array(),
     params: [{ name: 'w', shape: [size], init: { kind: 'normal', stddev: 1 } }],
