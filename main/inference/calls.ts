@@ -11,7 +11,8 @@ import { latentHandlers } from './latent-calls';
 import { evaluateLatent } from './latent-evaluation';
 import { decodeGrid, encodeDataset, sampleLatents } from '../sampling/latents';
 import type { Models } from './models';
-import { promptLatentCalls } from './process';
+import { networkHandlers } from './network-calls';
+import { networkCalls, promptLatentCalls } from './process';
 import { reconstruct } from './reconstruct';
 import { withView } from './run-view';
 import { denoiseStrip, sampleDiffusion } from '../sampling/samplers';
@@ -95,6 +96,7 @@ export function inferenceHandlers(models: Models): Handlers {
 
     ...diffusionHandlers(models),
     ...latentHandlers(models),
-  }, new Set([...promptDiffusionCalls, ...promptLatentCalls]));
+    ...networkHandlers(models),
+  }, new Set([...promptDiffusionCalls, ...promptLatentCalls, ...networkCalls]));
 }
 

@@ -93,9 +93,9 @@ export function openModels(): Models {
   const inUse = (key: string, graph: Graph): Graph => {
     const session: Graph = {
       ...graph,
-      run: (inputs) => {
+      run: (inputs, wanted) => {
         if (sessions.delete(key)) sessions.set(key, session);
-        return graph.run(inputs);
+        return graph.run(inputs, wanted);
       },
     };
     return session;

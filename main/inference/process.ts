@@ -11,8 +11,11 @@ export const diffusionCalls = ['schedule', 'noised', 'trainingStep', 'walk', 'dr
 export const promptLatentCalls = ['latentsAt', 'decode', 'latentWalk', 'traverse', 'placeImage', 'thumbnails'] as const;
 export const latentCalls = ['latentMap', 'latentLoss', 'latentStats', ...promptLatentCalls] as const;
 
+/** Their arguments and results: preload/contract/network.ts. */
+export const networkCalls = ['openNetwork', 'drawNetwork', 'activations'] as const;
+
 /** Their arguments and results: preload/contract/inference.ts. */
-export const inferenceCalls = ['devices', 'sample', 'denoiseStrip', 'encode', 'reconstruct', 'interpolate', 'decodeGrid', 'evaluate', ...diffusionCalls, ...latentCalls] as const;
+export const inferenceCalls = ['devices', 'sample', 'denoiseStrip', 'encode', 'reconstruct', 'interpolate', 'decodeGrid', 'evaluate', ...diffusionCalls, ...latentCalls, ...networkCalls] as const;
 
 /** Handlers that pass `names` on to a thread, with progress and cancels. A thread that died is replaced at the next call. */
 export function forwarded(start: () => WorkerThread, names: readonly string[]): Handlers {

@@ -25,8 +25,8 @@ export interface Graph {
   inputs: GraphPort[];
   outputs: GraphPort[];
   metadata: Record<string, string>;
-  /** Runs on the calling thread. Float32Array is float32, Int32Array int32, Uint8Array bool. -> outputs in host memory; int32 and bool come as numbers in float32 */
-  run(inputs: Record<string, GraphInput>): Promise<Record<string, GraphOutput>>;
+  /** Runs on the calling thread. Float32Array is float32, Int32Array int32, Uint8Array bool. -> outputs in host memory; int32 and bool come as numbers in float32. All of them unless some are `wanted` alone */
+  run(inputs: Record<string, GraphInput>, wanted?: readonly string[]): Promise<Record<string, GraphOutput>>;
   dispose(): Promise<void>;
 }
 
@@ -39,10 +39,10 @@ export async function openGraph(onnx: Uint8Array, device: string, options: Sessi
     inputs: ports(session.inputMetadata),
     outputs: ports(session.outputMetadata),
     metadata: readMetadata(onnx),
-    async run(inputs) {
+    async run(inputs, wanted) {
       const feeds: Record<string, ort.Tensor> = {};
       for (const [name, { data, shape }] of Object.entries(inputs)) feeds[name] = hostTensor(data, shape);
-      const results = await session.run(feeds);
+      const results = await (wanted ? session.run(feeds, wanted) : session.run(feeds));
       return Object.fromEntries(Object.entries(results).map(([name, t]) => [name, { data: asFloats(t), shape: [...t.dims] }]));
     },
     dispose: () => session.release(),

@@ -9,12 +9,13 @@ import { exports } from './domains/exports';
 import { jobs } from './domains/jobs';
 import { latents } from './domains/latents';
 import { native } from './domains/native';
+import { network } from './domains/network';
 import { runs } from './domains/runs';
 import { training } from './domains/training';
 import { uploads } from './domains/uploads';
 import type { CallSpec, Domain, WatchSpec } from './domain';
 
-export const contract = { app, datasets, diffusion, exports, jobs, latents, native, runs, training, uploads };
+export const contract = { app, datasets, diffusion, exports, jobs, latents, native, network, runs, training, uploads };
 export type Contract = typeof contract;
 
 /** What a watch's handler is given. */

@@ -5,7 +5,7 @@
 
 import { z } from 'zod';
 import { bytes, float32 } from './arrays';
-import { splitName } from './datasets';
+import { splitName, viewConfig } from './datasets';
 
 /** stages: as papers draw it, a box where the resolution changes. blocks: one scope deeper. layers: every layer that has weights. */
 export const networkDetail = z.enum(['stages', 'blocks', 'layers']);
@@ -95,6 +95,8 @@ export const drawingResult = z.object({
     z.object({ kind: z.literal('latent'), encodes: z.boolean() }),
     z.object({ kind: z.literal('none') }),
   ]),
+  /** How it sees images of a dataset; null where it sees none. */
+  view: viewConfig.nullable(),
 });
 export type DrawingResult = z.infer<typeof drawingResult>;
 

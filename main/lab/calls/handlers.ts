@@ -9,6 +9,7 @@ import { exportCalls } from './exports';
 import { jobCalls } from './jobs';
 import { latentCalls } from './latents';
 import { nativeCalls } from './native';
+import { networkCalls } from './network';
 import { runCalls } from './runs';
 import { trainingCalls } from './training';
 import { uploadCalls } from './uploads';
@@ -21,6 +22,7 @@ export const handlersOf = (desk: Desk): ContractHandlers => ({
   jobs: jobCalls(desk),
   latents: latentCalls(desk),
   native: nativeCalls(),
+  network: networkCalls(desk),
   runs: runCalls(desk),
   training: trainingCalls(desk),
   uploads: uploadCalls(desk),

@@ -1,0 +1,12 @@
+/** @file Calls on networks as drawings. */
+
+import type { HandlersOf } from '../../../preload/contract/contract';
+import type { network } from '../../../preload/contract/domains/network';
+import type { Desk } from '../desk';
+import { activations, drawNetwork, openNetwork } from '../network';
+
+export const networkCalls = ({ lab }: Desk): HandlersOf<typeof network> => ({
+  open: (args, work) => openNetwork(lab, args, work),
+  drawing: (args, work) => drawNetwork(lab, args, work),
+  activations: (args, work) => activations(lab, args, work),
+});
