@@ -76,7 +76,8 @@ export interface OpAttrs {
 type None = Record<string, never>;
 type Reduction = { axes: number[]; keepDims: boolean };
 type Pool = { size: [number, number]; strides: [number, number]; pads: [number, number, number, number] };
-type Conv = { strides: [number, number]; pads: [number, number, number, number] };
+/** Filters are [K, C / groups, kh, kw]; their elements lie `dilations` pixels apart. */
+type Conv = { strides: [number, number]; pads: [number, number, number, number]; dilations?: [number, number]; groups?: number };
 
 export type Op = keyof OpAttrs;
 

@@ -1,8 +1,8 @@
 /** @file The one list of ops. An op of `OpAttrs` without its rule is a type error here. */
 
 import type { Op, OpRule } from '../ir/op';
+import { convolutions } from './convolutions';
 import { elementwise } from './elementwise';
-import { images } from './images';
 import { indexing } from './indexing';
 import { leaves } from './leaves';
 import { pooling } from './pooling';
@@ -11,4 +11,4 @@ import { reductions } from './reductions';
 import { resampling } from './resampling';
 import { shaping } from './shaping';
 
-export const ops: { [K in Op]: OpRule<K> } = { ...leaves, ...elementwise, ...shaping, ...reductions, ...products, ...images, ...pooling, ...resampling, ...indexing };
+export const ops: { [K in Op]: OpRule<K> } = { ...leaves, ...elementwise, ...shaping, ...reductions, ...products, ...convolutions, ...pooling, ...resampling, ...indexing };

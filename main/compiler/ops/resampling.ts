@@ -55,16 +55,10 @@ function foldBorders(g: Builder, dy: Value, axis: number, n: number, [before, af
   return parts.reduce<Value>((sum, part) => (part ? g.add(sum, part) : sum), cut(before, n));
 }
 
-/** Written out: what neither ONNX' Pad (symmetric) nor the provider has. */
-function concatBorders(e: Emitter, x: string, axis: number, n: number, paddings: [number, number], mode: BorderMode): string {
-  const [before, after] = borders(n, paddings, mode).map(({ begin, length, reversed }, side) => {
-    const count = paddings[side];
-    if (count === 0) return undefined;
-    if (reversed) return e.node('Slice', [x, e.i64([begin + length - 1]), e.i64([begin === 0 ? -(2 ** 31) : begin - 1]), e.i64([axis]), e.i64([-1])]);
-    const line = e.node('Slice', [x, e.i64([begin]), e.i64([begin + 1]), e.i64([axis])]);
-    return e.node('Concat', range(count).map(() => line), { axis });
-  });
-  return e.node('Concat', [before, x, after].filter((part) => part !== undefined), { axis });
+/** Which lines of an axis make up the padded one. */
+function borderLines(n: number, paddings: [number, number], mode: BorderMode): number[] {
+  const [before, after] = borders(n, paddings, mode).map(({ begin, length, reversed }, side) => range(paddings[side]).map((i) => (reversed ? begin + length - 1 - i : begin)));
+  return [...before, ...range(n), ...after];
 }
 
 /** tfjs' own MirrorPad has a wrong gradient. */
@@ -142,7 +136,7 @@ export const resampling: OpFamily<'upsample' | 'resize' | 'resizeGrad' | 'border
     ],
     lower: (e, { inputs: [x], values: [v], attrs: { paddings, mode } }) => {
       if (mode !== 'symmetric' && e.target.ops.has('Pad modes')) return e.node('Pad', [x, e.i64([...paddings.map(([before]) => before), ...paddings.map(([, after]) => after)])], { mode });
-      return paddings.reduce((y, sides, axis) => (Math.max(...sides) === 0 ? y : concatBorders(e, y, axis, v.shape[axis], sides, mode)), x);
+      return paddings.reduce((y, sides, axis) => (Math.max(...sides) === 0 ? y : e.node('Gather', [y, e.ints(borderLines(v.shape[axis], sides, mode))], { axis })), x);
     },
     reference: (t, [x], attrs) => eagerBorders(t, x, attrs),
     cases: bordered.flatMap(({ shape, paddings }) => (['reflect', 'symmetric', 'edge'] as const).filter((mode) => mode !== 'reflect' || shape.every((d, i) => d > Math.max(...paddings[i]))).map((mode) => ({ inputs: [shape], attrs: { paddings, mode } }))),

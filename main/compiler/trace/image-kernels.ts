@@ -29,12 +29,14 @@ interface ConvKernelAttrs {
   dimRoundingMode?: 'floor' | 'round' | 'ceil';
 }
 
-function convAttrs(xShape: number[], filterShape: number[], { strides, pad, dataFormat, dilations, dimRoundingMode }: ConvKernelAttrs): OpAttrs['conv2d'] {
-  const info = tf.backend_util.computeConv2DInfo(xShape as Shape4, filterShape as Shape4, strides, dilations ?? 1, pad, dimRoundingMode);
+/** What is 1 is left out, so that equal convolutions are equal attributes. */
+function convAttrs(xShape: number[], filterShape: number[], { strides, pad, dataFormat, dilations, dimRoundingMode }: ConvKernelAttrs, groups = 1): OpAttrs['conv2d'] {
   if (dataFormat === 'NCHW') throw new TraceError('conv2d of NCHW images', 'pass images as NHWC: the compiler chooses the layout');
-  if (info.dilationHeight !== 1 || info.dilationWidth !== 1) throw new TraceError('conv2d with dilations', 'no rule for it yet: add one to compiler/ops/images.ts');
+  // Told as depthwise, tfjs lets a filter have fewer channels than the image.
+  const info = tf.backend_util.computeConv2DInfo(xShape as Shape4, filterShape as Shape4, strides, dilations ?? 1, pad, dimRoundingMode, groups > 1);
   const { top, left, bottom, right } = info.padInfo;
-  return { strides: [info.strideHeight, info.strideWidth], pads: [top, left, bottom, right] };
+  const apart: [number, number] = [info.dilationHeight, info.dilationWidth];
+  return { strides: [info.strideHeight, info.strideWidth], pads: [top, left, bottom, right], ...(apart.some((d) => d > 1) ? { dilations: apart } : {}), ...(groups > 1 ? { groups } : {}) };
 }
 
 interface PoolKernelAttrs {
@@ -79,6 +81,18 @@ export const imageRows: Record<string, Kernel> = {
     const weights = trace.builder.transpose(trace.valueFor(filter), OIHW);
     const [n, h, w, c] = inputShape;
     return imageOp(trace, dy, (nchw) => trace.builder.op('conv2dInputGrad', [nchw, weights], { ...convAttrs(inputShape, filter.shape, attrs), inputShape: [n, c, h, w] }));
+  },
+  /** Filter [kh, kw, C, m]: m filters for each channel alone. */
+  DepthwiseConv2dNative: (trace, { x, filter }, attrs: ConvKernelAttrs) => {
+    const [kh, kw, c, m] = filter.shape;
+    const g = trace.builder;
+    const weights = g.reshape(g.transpose(trace.valueFor(filter), [2, 3, 0, 1]), [c * m, 1, kh, kw]);
+    return imageOp(trace, x, (nchw) => g.op('conv2d', [nchw, weights], convAttrs(x.shape, filter.shape, attrs, c)));
+  },
+  /** Filter [kh, kw, C / groups, K]. */
+  GroupedConv2D: (trace, { x, filter }, { groups, ...attrs }: ConvKernelAttrs & { groups: number }) => {
+    const weights = trace.builder.transpose(trace.valueFor(filter), OIHW);
+    return imageOp(trace, x, (nchw) => trace.builder.op('conv2d', [nchw, weights], convAttrs(x.shape, filter.shape, attrs, groups)));
   },
   AvgPool: (trace, { x }, attrs: PoolKernelAttrs) => imageOp(trace, x, (nchw) => trace.builder.op('avgPool', [nchw], poolAttrs(x.shape, attrs))),
   MaxPool: (trace, { x }, attrs: PoolKernelAttrs) => imageOp(trace, x, (nchw) => trace.builder.op('maxPool', [nchw], poolAttrs(x.shape, attrs))),
