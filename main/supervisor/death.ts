@@ -36,6 +36,8 @@ export function deathOf(entry: string, exit: Exit, killsBefore?: number): LabErr
   const killedByKernel = exit.signal === 'SIGKILL' && killsBefore !== undefined && (kernelMemoryKills() ?? 0) > killsBefore;
   const memory = killedByKernel || memoryWords.test(exit.stderr) || (exit.code !== null && windowsOutOfMemory.includes(exit.code));
   if (memory) return new LabError('out-of-memory', { entry });
+  // Who is killed has no last words: what stands there is of before, a device that was looked for say.
+  if (exit.signal === 'SIGKILL') return new LabError('process-died', { entry, how: exit.signal, detail: '' });
   // Native libraries colour their lines, and end them with a line that only takes the colour back.
   const lastLine = stripVTControlCharacters(exit.stderr).trim().split('\n').at(-1)?.trim() ?? '';
   return new LabError('process-died', { entry, how: exit.signal ?? (exit.code === null ? 'no start' : `exit ${exit.code}`), detail: lastLine });

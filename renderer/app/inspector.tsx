@@ -53,7 +53,7 @@ const Facts = ({ rows }: { rows: readonly (readonly [string, ReactNode] | undefi
 );
 
 const whole = (t: Words, value: number): string => t.number(value, { maximumFractionDigits: 0 });
-const moment = (t: Words, iso: string): string => new Date(iso).toLocaleString(t.language, { dateStyle: 'medium', timeStyle: 'short' });
+const moment = (t: Words, iso: string): string => t.date(new Date(iso), { dateStyle: 'medium', timeStyle: 'short' });
 
 function DatasetFacts({ name }: { name: string }) {
   const t = useWords('window');
@@ -128,7 +128,13 @@ function ImageFacts({ dataset, split, index, run }: Extract<Selected, { kind: 'i
   const place = t('facts.place', { index: whole(t, index), split: t(`facts.split.${split}`) });
   return (
     <>
-      <div className={styles['image']}>{error ? <Failed inline error={error} /> : <ImageCanvas pixels={pixels} label={labelName ? `${place}, ${labelName}` : place} />}</div>
+      {error ? (
+        <Failed inline error={error} />
+      ) : (
+        <div className={styles['image']}>
+          <ImageCanvas pixels={pixels} label={labelName ? `${place}, ${labelName}` : place} />
+        </div>
+      )}
       <Facts
         rows={[
           [t('facts.dataset'), dataset],

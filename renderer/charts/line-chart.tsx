@@ -7,7 +7,7 @@ import { useSettings } from '../state/settings';
 import { useWords } from '../state/words';
 import { useSize } from '../widgets/device-pixels';
 import styles from './line-chart.module.css';
-import { placesToDraw, placesWithin, rangeOf, smoothed } from './reduce';
+import { logTicks, placesToDraw, placesWithin, rangeOf, smoothed } from './reduce';
 
 export interface LineChartProps {
   /** With its unit. */
@@ -31,8 +31,8 @@ export interface LineChartProps {
 /** Steps are whole: 1, 2, 5, 10... */
 const wholeIncrements = Array.from({ length: 30 }, (_, i) => [1, 2, 5][i % 3]! * 10 ** Math.floor(i / 3));
 
-/** Small numbers by their power of ten: 0.00003 is read wrongly. */
-const formOf = (value: number, digits: number): Intl.NumberFormatOptions => ({ maximumSignificantDigits: digits, ...(value !== 0 && Math.abs(value) < 1e-4 && { notation: 'scientific' }) });
+/** Numbers whose zeros would be counted by their power of ten: 0.00003 is read wrongly, 1,324,000,000,000 too. */
+const formOf = (value: number, digits: number): Intl.NumberFormatOptions => ({ maximumSignificantDigits: digits, ...(value !== 0 && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e6) && { notation: 'scientific' }) });
 
 /** Colour of a token, as it is in the theme in force. */
 const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -62,12 +62,12 @@ export function LineChart({ title, steps, values, height, log, smoothing, range,
         width,
         height,
         legend: { show: false },
-        padding: [8, 8, 0, 0],
+        padding: [8, 18, 0, 0],
         cursor: { y: false, sync: { key: syncKey }, drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
         scales: { x: { time: false }, y: { distr: log ? 3 : 1 } },
         axes: [
           { stroke: quiet, grid, ticks: { show: false }, font, size: 26, incrs: wholeIncrements, values: (_chart, splits) => splits.map((split) => (Number.isInteger(split) ? t.number(split, { notation: 'compact' }) : '')) },
-          { stroke: quiet, grid, ticks: { show: false }, font, size: 52, values: (_chart, splits) => splits.map((split) => (split === null ? '' : t.number(split, formOf(split, 3)))) },
+          { stroke: quiet, grid, ticks: { show: false }, font, size: 52, ...(log && { splits: (_chart, _axis, low, high) => logTicks(low, high), filter: (_chart, splits) => splits }), values: (_chart, splits) => splits.map((split) => (split === null ? '' : t.number(split, formOf(split, 3)))) },
         ],
         series: [{}, { stroke: token('--accent'), width: 1, alpha: smoothing > 0 ? 0.3 : 1, points: { show: false } }, { stroke: token('--accent'), width: 2, points: { show: false } }],
         hooks: {
@@ -116,7 +116,7 @@ export function LineChart({ title, steps, values, height, log, smoothing, range,
   return (
     <figure className={styles['chart']}>
       <figcaption className={styles['head']}>
-        <span className={styles['title']}>{title}</span>
+        <span className={styles['title']} title={title}>{title}</span>
         <output className={styles['value']} title={t('atStep', { step: t.number(now.step, { maximumFractionDigits: 0 }) })}>
           {hovered && <span className={styles['step']}>{t('atStep', { step: t.number(now.step, { maximumFractionDigits: 0 }) })}</span>} {shown}
         </output>

@@ -1,7 +1,7 @@
 /** @file Curves made short: what a line's shape needs is kept, and averages are those of the formula. */
 
 import { expect, test } from 'vitest';
-import { placesToDraw, placesWithin, rangeOf, smoothed } from './reduce';
+import { logTicks, placesToDraw, placesWithin, rangeOf, smoothed } from './reduce';
 
 test('of a long curve the extremes of each column stay, where they were', () => {
   const values = Float32Array.from({ length: 100_000 }, (_, i) => Math.sin(i / 500));
@@ -51,4 +51,11 @@ test('an axis keeps its room for the curve, not for its first moments', () => {
   expect(rangeOf(values, true)).toEqual([100, 10_000]);
   expect(rangeOf(Float32Array.of(-1, 5), true)).toEqual([5, 5]);
   expect(rangeOf(Float32Array.of(NaN), false)).toBeUndefined();
+});
+
+test('a logarithmic axis has round numbers, few or many decades wide', () => {
+  expect(logTicks(90, 701)).toEqual([100, 200, 500]);
+  expect(logTicks(0.003, 40)).toEqual([0.01, 0.1, 1, 10]);
+  expect(logTicks(60, 90)).toEqual([60, 70, 80, 90]);
+  expect(logTicks(104, 111)).toEqual([104, 106, 108, 110]);
 });

@@ -79,3 +79,17 @@ export function rangeOf(values: ArrayLike<number>, positive: boolean): [number, 
   // On a logarithmic axis there is room for all.
   return [low, !positive && finite.length > 50 && high - low > 4 * (calm - low) ? calm + 0.1 * (calm - low) : high];
 }
+
+/** Round numbers between two positive ones for a logarithmic axis: powers of ten, with 2 and 5 times them where those are fewer than three, then all nine; evenly spaced ones where even these are too few. */
+export function logTicks(low: number, high: number): number[] {
+  const decades = Array.from({ length: Math.floor(Math.log10(high)) - Math.floor(Math.log10(low)) + 1 }, (_, i) => Math.floor(Math.log10(low)) + i);
+  for (const heads of [[1], [1, 2, 5], [1, 2, 3, 4, 5, 6, 7, 8, 9]]) {
+    const ticks = decades.flatMap((power) => heads.map((head) => Number(`${head}e${power}`))).filter((tick) => tick >= low && tick <= high);
+    if (ticks.length >= 3) return ticks;
+  }
+  const wanted = (high - low) / 4;
+  const unit = 10 ** Math.floor(Math.log10(wanted));
+  const step = unit * ([1, 2, 5].find((head) => head * unit >= wanted) ?? 10);
+  const first = Math.ceil(low / step);
+  return Array.from({ length: Math.max(0, Math.floor(high / step) - first + 1) }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+}

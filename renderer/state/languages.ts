@@ -11,3 +11,6 @@ export function preferredLanguage(tags: readonly string[]): Language {
   }
   return 'en';
 }
+
+/** The user's own variety of a language, for dates: 'en-GB' of ['fr-CH', 'en-GB'] and 'en'. Without one the language alone. */
+export const regionalTag = (language: Language, tags: readonly string[]): string => tags.find((tag) => tag.toLowerCase().split('-')[0] === language) ?? language;

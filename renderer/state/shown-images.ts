@@ -23,6 +23,17 @@ export function keptImages(key: string, ask: () => Promise<DatasetImages>): Prom
 
 export const pixelsOf = ({ view: { height, width, channels }, images }: Pick<DatasetImages, 'view' | 'images'>): Pixels => ({ height, width, channels, bytes: images });
 
+/** Those of an answer that could be read: what could not is black there. undefined: none could. */
+export function readable({ view, images, count, failed }: Pick<DatasetImages, 'view' | 'images' | 'count' | 'failed'>): { pixels: Pixels; count: number } | undefined {
+  const out = new Set(failed.map(({ at }) => at));
+  const size = view.height * view.width * view.channels;
+  const places = Array.from({ length: count }, (_, at) => at).filter((at) => !out.has(at));
+  if (places.length === 0) return undefined;
+  const bytes = new Uint8Array(places.length * size);
+  places.forEach((at, place) => bytes.set(images.subarray(at * size, (at + 1) * size), place * size));
+  return { pixels: pixelsOf({ view, images: bytes }), count: places.length };
+}
+
 /** A few images of a dataset's training split, at the size of a strip. undefined: not there yet. */
 export function useStrip({ name, hash, importedAt, splits, sizes }: KnownDataset, count: number): DatasetImages | ErrorJson | undefined {
   const [found, setFound] = useState<DatasetImages | ErrorJson | undefined>(undefined);

@@ -4,7 +4,7 @@
 import i18next, { type FormatterModule, type i18n } from 'i18next';
 import { useMemo } from 'react';
 import type { ErrorJson } from '../../preload/contract/errors';
-import type { Language } from './languages';
+import { regionalTag, type Language } from './languages';
 import { useSettings } from './settings';
 
 export type WordParams = Record<string, string | number>;
@@ -47,6 +47,8 @@ export interface Words {
   bytes(value: number): string;
   /** Two largest units: 4 min 5 s. */
   seconds(value: number): string;
+  /** As it is written where the user lives: 24 Nov 2026 or Nov 24, 2026; 16:42 or 4:42 PM. */
+  date(at: Date, options: Intl.DateTimeFormatOptions): string;
   /** Parts without words are empty. */
   error(error: ErrorJson): { message: string; expected: string; got: string; hint: string };
 }
@@ -64,6 +66,7 @@ export function wordsOf(namespace: string, language: Language): Words {
     number: (value: number, options?: Intl.NumberFormatOptions) => formatNumber(value, language, options),
     bytes: (value: number) => formatBytes(value, language),
     seconds: (value: number) => formatSeconds(value, language),
+    date: (at: Date, options: Intl.DateTimeFormatOptions) => at.toLocaleString(regionalTag(language, navigator.languages), options),
     error: ({ code, params }: ErrorJson) => {
       // Facts are told whole: what was expected and what was found may differ in their last digit.
       const whole = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, typeof value === 'number' ? formatNumber(value, language, { maximumSignificantDigits: 21 }) : value]));

@@ -76,15 +76,17 @@ export function GridTab({ map, stats, plane, answer, settings, onSettings, onTak
       {pixels && value && plane && (
         <>
           <p className={styles['note']}>{t(settings.along === 'map' ? 'grid.aboutMap' : 'grid.aboutAxes', { across: plane.names[0], down: plane.names[1] })}</p>
-          <ImageGrid
-            pixels={pixels}
-            count={rows * columns}
-            columns={columns}
-            gap={1}
-            zoom={Math.max(1, Math.floor((Math.min(width, 640) - columns) / (columns * pixels.width)))}
-            label={t('grid.label', { across: plane.names[0], down: plane.names[1] })}
-            onSelect={(cell) => onTake(value.z.slice(cell * map.latentSize, (cell + 1) * map.latentSize))}
-          />
+          <div className={styles['grid']}>
+            <ImageGrid
+              pixels={pixels}
+              count={rows * columns}
+              columns={columns}
+              gap={1}
+              zoom={Math.max(1, Math.floor((Math.min(width, 640) - columns) / (columns * pixels.width)))}
+              label={t('grid.label', { across: plane.names[0], down: plane.names[1] })}
+              onSelect={(cell) => onTake(value.z.slice(cell * map.latentSize, (cell + 1) * map.latentSize))}
+            />
+          </div>
         </>
       )}
     </div>

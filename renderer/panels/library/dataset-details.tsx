@@ -77,6 +77,8 @@ function Images({ dataset, split: wanted, onSplit, zoom, onZoom }: DatasetDetail
   const theme = useSettings((settings) => settings.theme);
   const selected = useSelection((selection) => selection.selected);
   const [error, setError] = useState<ErrorJson | undefined>(undefined);
+  /** Why one of them could not be read; the others are shown. */
+  const [unread, setUnread] = useState<ErrorJson | undefined>(undefined);
   const usual = defaultView(dataset);
   const [size, setSize] = useState<[number, number]>([usual.height, usual.width]);
   const [fit, setFit] = useState<ViewConfig['fit']>(usual.fit);
@@ -89,10 +91,16 @@ function Images({ dataset, split: wanted, onSplit, zoom, onZoom }: DatasetDetail
     (chunk: number) =>
       keptImages(`${name} ${hash} ${split} ${height} ${width} ${fit} ${channels} ${chunk}`, () =>
         lab.datasets.images({ dataset: name, split, from: chunk * chunkImages, count: chunkImages, view: { size: [height, width], fit, channels } }),
-      ),
+      ).then((images) => {
+        if (images.failed.length > 0) setUnread(images.failed[0].reason);
+        return images;
+      }),
     [name, hash, split, height, width, fit, channels],
   );
-  useEffect(() => setError(undefined), [load]);
+  useEffect(() => {
+    setError(undefined);
+    setUnread(undefined);
+  }, [load]);
   const onFailed = useCallback((caught: unknown) => setError(errorToJson(caught)), []);
   const nameOf = useCallback((label: number) => dataset.labels[label], [dataset.labels]);
   const colourOf = useCallback((label: number) => (label < 0 ? undefined : labelColour(label, theme)), [theme]);
@@ -148,6 +156,7 @@ function Images({ dataset, split: wanted, onSplit, zoom, onZoom }: DatasetDetail
         </Popover>
         <Slider label={t('view.zoom')} className={styles['zoomField']} min={1} max={largest} step={1} value={shownZoom} reset={suited} onChange={onZoom} format={(value) => `${value}×`} />
       </div>
+      {unread && <Failed inline error={unread} />}
       {error ? (
         <Failed error={error} onRetry={() => setError(undefined)} />
       ) : (

@@ -1,9 +1,9 @@
 /** @file The datasets, as a table. */
 
-import { Play, Trash2 } from 'lucide-react';
+import { ImageOff, Play, Trash2 } from 'lucide-react';
 import { useDeferredValue, useMemo } from 'react';
 import type { KnownDataset } from '../../../preload/contract/domains/datasets';
-import { pixelsOf, useStrip } from '../../state/shown-images';
+import { readable, useStrip } from '../../state/shown-images';
 import { useWords, type Words } from '../../state/words';
 import { DataTable, sorted, type Column, type Sorting } from '../../widgets/data-table';
 import { ImageGrid } from '../../widgets/image-grid';
@@ -17,9 +17,17 @@ const stripImages = 4;
 function Strip({ dataset }: { dataset: KnownDataset }) {
   const t = useWords('library');
   const found = useStrip(dataset, stripImages);
-  const pixels = useMemo(() => (found && !('code' in found) ? pixelsOf(found) : undefined), [found]);
-  if (!found || 'code' in found || !pixels) return <span className={styles['stripWaiting']} />;
-  return <ImageGrid pixels={pixels} count={found.count} columns={stripImages} zoom={1} gap={2} label={t('strip', { name: dataset.name })} className={styles['strip']} />;
+  const shown = useMemo(() => (found && !('code' in found) ? readable(found) : undefined), [found]);
+  if (!found) return <span className={styles['stripWaiting']} />;
+  if (!shown) {
+    const reason = 'code' in found ? found : found.failed[0]?.reason;
+    return (
+      <span className={styles['stripFailed']} title={reason && t.error(reason).message}>
+        <ImageOff size={14} aria-hidden /> {t('unreadable')}
+      </span>
+    );
+  }
+  return <ImageGrid pixels={shown.pixels} count={shown.count} columns={stripImages} zoom={1} gap={2} label={t('strip', { name: dataset.name })} className={styles['strip']} />;
 }
 
 function columnsOf(t: Words): Column<KnownDataset>[] {

@@ -15,7 +15,7 @@ export const whole = (t: Words, value: number): string => t.number(value, { maxi
 export function moment(t: Words, iso: string): string {
   const at = new Date(iso);
   const today = at.toDateString() === new Date().toDateString();
-  return at.toLocaleString(t.language, today ? { timeStyle: 'short' } : { dateStyle: 'medium' });
+  return t.date(at, today ? { timeStyle: 'short' } : { dateStyle: 'medium' });
 }
 
-export const fullMoment = (t: Words, iso: string): string => new Date(iso).toLocaleString(t.language, { dateStyle: 'medium', timeStyle: 'short' });
+export const fullMoment = (t: Words, iso: string): string => t.date(new Date(iso), { dateStyle: 'medium', timeStyle: 'short' });

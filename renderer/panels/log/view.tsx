@@ -93,7 +93,7 @@ export function View({ context, state, onStateChange }: PanelProps<z.output<type
         <div ref={list} className={styles['lines']} role="log" aria-label={t('lines')} tabIndex={0} onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => (atEnd.current = scrollTop + clientHeight >= scrollHeight - 4)}>
           {shown?.map(({ at, level, message, fields }, place) => (
             <div key={place} className={classes(styles['line'], styles[level])}>
-              <time dateTime={at}>{at && new Date(at).toLocaleTimeString(t.language)}</time>
+              <time dateTime={at}>{at && t.date(new Date(at), { timeStyle: 'medium' })}</time>
               <span className={styles['level']}>{t.has(`levels.${level}`) ? t(`levels.${level}`) : level}</span>
               <span className={styles['message']}>
                 {message} {fields && <span className={styles['fields']}>{fields}</span>}

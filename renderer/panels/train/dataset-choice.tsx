@@ -1,9 +1,11 @@
 /** @file The images to train on: each dataset with a few of its images, and how they will be seen. */
 
+import { ImageOff } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { defaultView } from '../../../preload/contract/datasets';
 import type { KnownDataset } from '../../../preload/contract/domains/datasets';
 import { lab } from '../../link/lab';
+import { readable } from '../../state/shown-images';
 import { useWords } from '../../state/words';
 import { DatasetPicker } from '../../widgets/dataset-picker';
 import { ImageGrid } from '../../widgets/image-grid';
@@ -52,20 +54,30 @@ function noteOf({ count, sizes: { common, min, max } }: KnownDataset, t: ReturnT
 function Strip({ dataset }: { dataset: KnownDataset }) {
   const t = useWords('train');
   const { name, hash } = dataset;
-  const [pixels, setPixels] = useState<{ pixels: Pixels; count: number } | undefined>(undefined);
+  const [shown, setShown] = useState<{ pixels: Pixels; count: number } | 'unreadable' | undefined>(undefined);
   const { height, width } = defaultView(dataset);
   const zoom = Math.max(1, Math.floor(tileSide / Math.max(height, width)));
   const count = Math.max(1, Math.floor((stripWidth + 2) / (width * zoom + 2)));
   useEffect(() => {
     const abort = new AbortController();
     lab.datasets.spread({ dataset: name, split: 'train', count }, { signal: abort.signal }).then(
-      ({ images, count: got, view }) => !abort.signal.aborted && setPixels({ pixels: { height: view.height, width: view.width, channels: view.channels, bytes: images }, count: got }),
+      (images) => !abort.signal.aborted && setShown(readable(images) ?? 'unreadable'),
       // A dataset whose images can't be read now is still named; training it says why.
-      () => undefined,
+      () => !abort.signal.aborted && setShown('unreadable'),
     );
     return () => abort.abort();
   }, [name, hash, count]);
-  return <span style={{ display: 'block', minHeight: height * zoom }}>{pixels && <ImageGrid pixels={pixels.pixels} count={pixels.count} columns={pixels.count} zoom={zoom} label={t('imagesOf', { dataset: name })} />}</span>;
+  return (
+    <span style={{ display: 'block', minHeight: height * zoom }}>
+      {shown === 'unreadable' ? (
+        <span className={styles['unreadable']}>
+          <ImageOff size={14} aria-hidden /> {t('library:unreadable')}
+        </span>
+      ) : (
+        shown && <ImageGrid pixels={shown.pixels} count={shown.count} columns={shown.count} zoom={zoom} label={t('imagesOf', { dataset: name })} />
+      )}
+    </span>
+  );
 }
 
 function ViewFields({ dataset, view, onChange }: { dataset: KnownDataset; view: TrainState['view']; onChange(view: TrainState['view']): void }) {

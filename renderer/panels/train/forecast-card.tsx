@@ -93,9 +93,7 @@ function endWords(seconds: number, t: Words): string {
   const now = new Date();
   const end = new Date(now.getTime() + seconds * 1000);
   const sameDay = end.toDateString() === now.toDateString();
-  // The reader's own variety of the language says whether hours go to 12 or 24.
-  const locale = navigator.languages.find((one) => one.startsWith(t.language)) ?? t.language;
-  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', ...(!sameDay && { weekday: 'short', day: 'numeric', month: 'short' }) }).format(end);
+  return t.date(end, { hour: '2-digit', minute: '2-digit', ...(!sameDay && { weekday: 'short', day: 'numeric', month: 'short' }) });
 }
 
 /** Bytes and seconds of a warning in their units, the rest as numbers. */
