@@ -105,7 +105,9 @@ async function take(browser: Browser, look: Look, wanted: readonly Scene[], home
     let cut = false;
     await page.routeWebSocket(/.*/, (socket) => {
       if (cut) return void socket.close();
-      socket.connectToServer();
+      const server = socket.connectToServer();
+      // A layout that is kept late would be the next scene's.
+      socket.onMessage((message) => void (String(message).includes('"call":"app.saveLayout"') || server.send(message)));
       lines.push(socket);
     });
     const stage = {
@@ -120,7 +122,7 @@ async function take(browser: Browser, look: Look, wanted: readonly Scene[], home
     };
     try {
       await page.goto(served.url);
-      await page.locator('[data-panel]').first().waitFor({ timeout: 30_000 });
+      await page.locator('[data-panel] > :not(h2)').first().waitFor({ timeout: 30_000 });
       await page.waitForTimeout(700);
       await scene.act?.(stage);
       await page.waitForTimeout(500);

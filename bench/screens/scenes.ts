@@ -127,6 +127,8 @@ const used: Scene[] = [
       await fromMore(page, say, 'run:evaluate');
       await until(page, say('run:evaluation.activeUnits'));
     },
+    // A slow one would keep the next scenes waiting.
+    after: ({ page, say }) => page.getByRole('button', { name: exactly(say('widgets:progress.cancel')) }).last().click({ timeout: 1000 }).catch(() => undefined),
   },
   {
     name: 'run-fork',

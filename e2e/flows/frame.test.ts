@@ -147,6 +147,8 @@ else
       await find(page, 'reglages');
       await panel(page, 'settings').waitFor();
       await find(page, 'digits starter vae');
+      await page.getByRole('region', { name: 'Exécution starter-vae-digits' }).waitFor();
+      await page.keyboard.press('Control+i');
       const inspector = page.getByRole('complementary', { name: 'Inspecteur' });
       await inspector.getByRole('heading', { name: 'starter-vae-digits' }).waitFor();
       expect(await inspector.innerText()).toContain('17 317'.replace(' ', '\u202f'));
@@ -215,7 +217,7 @@ else
       expect(await violations(page)).toEqual([]);
       await page.getByRole('dialog', { name: 'Jobs' }).getByRole('button', { name: 'Open' }).click();
       await panel(page, 'library').waitFor();
-      await page.getByRole('complementary', { name: 'Inspector' }).getByText('70,000').waitFor();
+      await page.getByRole('region', { name: 'Dataset digits' }).getByText('70,000 images').waitFor();
     });
 
     test('the whole window answers a drag of files, and only of files; a drop goes to the import', async () => {

@@ -111,7 +111,7 @@ function Devices({ set, onChange }: { set: string | undefined; onChange(device: 
   const t = useWords('settings');
   const { devices, failed } = useMachine();
   const [asking, setAsking] = useState(false);
-  const name = (id: string): string => t(`window:device.${id}`);
+  const name = (id: string): string => (t.has(`window:device.${id}`) ? t(`window:device.${id}`) : id);
   const best = devices && deviceInUse(devices, undefined)?.device;
   return (
     <div className={styles['devices']}>
@@ -120,7 +120,7 @@ function Devices({ set, onChange }: { set: string | undefined; onChange(device: 
           label={t('compute.device')}
           options={[
             { value: automatic, label: best ? t('compute.best', { device: name(best.id) }) : t('automatic') },
-            ...(devices ?? []).map(({ id, usable }) => ({ value: id, label: name(id), disabled: !usable })),
+            ...(devices ?? (set === undefined ? [] : [{ id: set, usable: true }])).map(({ id, usable }) => ({ value: id, label: name(id), disabled: !usable })),
           ]}
           value={set ?? automatic}
           onChange={(device) => onChange(device === automatic ? undefined : device)}
