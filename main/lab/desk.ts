@@ -33,9 +33,9 @@ export interface DeskOptions extends LabOptions {
 /** A terminal may work in the same home: its folders are looked at so often. */
 const lookMs = 1_500;
 /** What in a folder of the home says that its topic changed. */
-const watched: [topic: Topic, folder: string, file: string][] = [
-  ['datasets', 'datasets', 'dataset.json'],
-  ['runs', 'runs', 'run.json'],
+const watched: [topic: Topic, folder: string, files: string[]][] = [
+  ['datasets', 'datasets', ['dataset.json']],
+  ['runs', 'runs', ['run.json', 'notes.json', 'evaluation.json']],
 ];
 
 export function openDesk(options: DeskOptions): Desk {
@@ -71,8 +71,8 @@ function lookForChanges(home: string, changes: Changes): () => void {
     if (looking) return;
     looking = true;
     try {
-      for (const [topic, folder, file] of watched) {
-        const state = await stampOf(join(home, folder), file);
+      for (const [topic, folder, files] of watched) {
+        const state = await stampOf(join(home, folder), files);
         if (last.has(topic) && last.get(topic) !== state) changes.tell(topic);
         last.set(topic, state);
       }
@@ -86,14 +86,16 @@ function lookForChanges(home: string, changes: Changes): () => void {
   return () => clearInterval(timer);
 }
 
-/** Differs whenever an entry of `folder` came, went or had its `file` written anew. */
-async function stampOf(folder: string, file: string): Promise<string> {
+/** Differs whenever an entry of `folder` came, went or had one of its `files` written anew. */
+async function stampOf(folder: string, files: readonly string[]): Promise<string> {
   const names = await readdir(folder).catch(() => []);
   const stamps = await Promise.all(
-    names.map((name) =>
-      stat(join(folder, name, file)).then(
-        ({ mtimeMs, size }) => `${name} ${mtimeMs} ${size}`,
-        () => '',
+    names.flatMap((name) =>
+      files.map((file) =>
+        stat(join(folder, name, file)).then(
+          ({ mtimeMs, size }) => `${name}/${file} ${mtimeMs} ${size}`,
+          () => '',
+        ),
       ),
     ),
   );

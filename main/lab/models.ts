@@ -3,6 +3,8 @@
 import { viewConfig } from '../../preload/contract/datasets';
 import type * as contract from '../../preload/contract/inference';
 import type { Work } from '../../preload/contract/progress';
+import { clock } from '../platform/clock';
+import { keepEvaluation } from '../runs/run';
 import { packView, readDataset } from './datasets';
 import type { Lab } from './lab';
 import { runOf } from './runs';
@@ -39,6 +41,15 @@ export const reconstruct = (lab: Lab, run: string, options: Asked<contract.Recon
 export const interpolate = (lab: Lab, run: string, options: Asked<contract.InterpolateRequest>, work: Work): Promise<contract.InterpolateResult> =>
   withView(lab, run, 'interpolate', options, work);
 
-/** On the test split of the run's own dataset. */
-export const evaluate = (lab: Lab, run: string, options: Omit<contract.EvaluateRequest, 'home' | 'run'>, work: Work): Promise<contract.EvaluateResult> =>
+/** On the test split of the run's own dataset. Nothing is kept. */
+export const measure = (lab: Lab, run: string, options: Omit<contract.EvaluateRequest, 'home' | 'run'>, work: Work): Promise<contract.EvaluateResult> =>
   withView(lab, run, 'evaluate', options, work);
+
+/** The same on all that an evaluation takes, kept with the run. @throws as `measure`, and LabError 'disk-full', 'path-not-writable' */
+export async function evaluate(lab: Lab, run: string, { device }: { device?: string }, work: Work): Promise<contract.EvaluateResult> {
+  const { steps } = await runOf(lab, run);
+  const found = await measure(lab, run, { device }, work);
+  const figures = Object.fromEntries(Object.entries(found).filter((entry): entry is [string, number] => typeof entry[1] === 'number'));
+  await keepEvaluation(lab.home, run, { at: new Date(clock.nowMs()).toISOString(), step: steps, device: found.device, figures });
+  return found;
+}

@@ -13,7 +13,7 @@ import { writeMaterial } from './exporting/write-material';
 import { denoisingFigure, interpolationFigure, latentMapFigure, reconstructionFigure, samplesFigure, type Subject } from './figures';
 import type { Lab } from './lab';
 import { methodForm } from './methods';
-import { evaluate } from './models';
+import { measure } from './models';
 import { runOf } from './runs';
 import { formatNumber, translate, wordError, type Language } from './words';
 
@@ -38,7 +38,7 @@ export async function reportPlan(lab: Lab, subject: Subject, work: Work): Promis
   }
   const measures: Measure[] = [];
   if (tests > 0 && (abilities.has('elbo') || abilities.has('denoise'))) {
-    measures.push(...measuresOf(await evaluate(lab, run, { ...measured, device }, work), language));
+    measures.push(...measuresOf(await measure(lab, run, { ...measured, device }, work), language));
   }
   const title = translate('figures:report.title', language, { run });
   return { kind: 'page', stamp: { run, seed: info.seed, settings: {} }, title, runs: [await runPlan(lab, run, { figures, measures }, language)] };

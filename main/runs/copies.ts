@@ -35,7 +35,7 @@ export async function forkRun(home: string, { from, step, name, config, seed }: 
   const checkpoint = await loadCheckpoint(home, from, step);
   const source = layoutOf(home, from);
   const seconds = Number(checkpoint.meta[secondsKey]);
-  const { pinned: _pins, notes: _notes, limits: _limits, error: _error, createdAt: _createdAt, ...kept } = parent;
+  const { pinned: _pins, notes: _notes, evaluation: _evaluation, starter: _starter, limits: _limits, error: _error, createdAt: _createdAt, ...kept } = parent;
   const fields = {
     ...kept,
     name,
@@ -63,13 +63,14 @@ export async function forkRun(home: string, { from, step, name, config, seed }: 
 }
 
 /** What a run's folder is made of; anything else that stands in one is left behind. */
-const parts = ['journal', 'checkpoints', 'snapshots', 'samples', 'graphs'];
+const parts = ['evaluation.json', 'journal', 'checkpoints', 'snapshots', 'samples', 'graphs'];
 
 /**
  * Copies a run's folder from anywhere into the home, under a name of its own.
+ * @param more fields that differ there
  * @throws LabError 'run-exists', 'name-invalid', 'run-broken', 'path-not-found'
  */
-export async function installRun(home: string, folder: string, name: string): Promise<RunInfo> {
+export async function installRun(home: string, folder: string, name: string, more: Pick<RunInfo, 'starter'> = {}): Promise<RunInfo> {
   let info: RunInfo;
   try {
     info = await readRunInfo(folder, name);
@@ -77,7 +78,7 @@ export async function installRun(home: string, folder: string, name: string): Pr
     if ((caught as NodeJS.ErrnoException).code === 'ENOENT') throw new LabError('path-not-found', { path: folder }, { cause: caught });
     throw caught;
   }
-  return createRun(home, { ...info, name }, async (target) => {
+  return createRun(home, { ...info, ...more, name }, async (target) => {
     for (const part of parts) await copyTree(join(folder, part), join(target, part));
   });
 }

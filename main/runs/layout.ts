@@ -24,6 +24,7 @@ export function runLayout(folder: string) {
     folder,
     info: join(folder, 'run.json'),
     notes: join(folder, 'notes.json'),
+    evaluation: join(folder, 'evaluation.json'),
     journal: join(folder, 'journal'),
     lock: join(folder, 'lock'),
     checkpoints: join(folder, 'checkpoints'),

@@ -9,8 +9,8 @@ import { listCheckpoints, loadCheckpoint } from './checkpoints';
 import { forkRun, installRun } from './copies';
 import { runFields, weightsOf } from './fixtures/known-run';
 import { layoutOf, runsFolder } from './layout';
-import { createRun, listRuns, listSamples, readGraph, readMetrics, readRun } from './run';
-import { removeRun } from './trash';
+import { createRun, keepEvaluation, listRuns, listSamples, readGraph, readMetrics, readRun } from './run';
+import { removeRun, renameRun } from './trash';
 import { openRunWriter } from './writer';
 
 let home: string;
@@ -170,4 +170,53 @@ test('a run folder that was renamed or copied by hand goes by its folder\'s name
   await writer.setStatus({ steps: 31 });
   await writer.close();
   expect(await readRun(home, 'after')).toMatchObject({ name: 'after', steps: 31 });
+});
+
+test('what an evaluation found is kept with the run, while it is trained and through renames; a damaged file counts as none', async () => {
+  await trainedRun('a');
+  expect((await readRun(home, 'a')).evaluation).toBeUndefined();
+  const writer = await openRunWriter(home, 'a');
+  const found = { at: '2026-01-02T03:04:05.000Z', step: 30, device: 'cpu', figures: { negElbo: 103.52, images: 10_000 } };
+  await keepEvaluation(home, 'a', found);
+  // The writer's own file doesn't take it along, nor does it lose it.
+  await writer.setStatus({ status: 'stopped', steps: 40, seconds: 4 });
+  await writer.close();
+  expect(await readRun(home, 'a')).toMatchObject({ steps: 40, evaluation: found });
+  expect(await fs.readFile(layoutOf(home, 'a').info, 'utf8')).not.toContain('103.52');
+  await renameRun(home, 'a', 'b');
+  expect((await listRuns(home)).runs[0].evaluation).toEqual(found);
+  // Of other weights than the fork will have.
+  expect((await forkRun(home, { from: 'b', name: 'c' })).evaluation).toBeUndefined();
+  expect((await readRun(home, 'c')).evaluation).toBeUndefined();
+  await keepEvaluation(home, 'b', { ...found, figures: { negElbo: 99 } });
+  expect((await readRun(home, 'b')).evaluation?.figures).toEqual({ negElbo: 99 });
+  expect((await installRun(home, layoutOf(home, 'b').folder, 'd')).name).toBe('d');
+  expect((await readRun(home, 'd')).evaluation?.figures).toEqual({ negElbo: 99 });
+  for (const torn of ['{"at":', '{}', '']) {
+    await fs.writeFile(layoutOf(home, 'b').evaluation, torn);
+    expect((await readRun(home, 'b')).evaluation).toBeUndefined();
+  }
+});
+
+test('whichever file call of keeping an evaluation fails, the one before stands or the new one', async () => {
+  await trainedRun('a');
+  const found = { at: '2026-01-02T03:04:05.000Z', step: 30, device: 'cpu', figures: { loss: 1 } };
+  await keepEvaluation(home, 'a', found);
+  const next = { ...found, figures: { loss: 2 } };
+  const { seen, restore } = injectFaults();
+  await keepEvaluation(home, 'a', next);
+  restore();
+  let old = 0;
+  for (const code of ['EIO', 'ENOSPC', 'EPERM'] as const) {
+    for (let at = 1; at <= seen.length; at++) {
+      await keepEvaluation(home, 'a', found);
+      const faults = injectFaults({ at, code });
+      const failed = await keepEvaluation(home, 'a', next).then(() => false, () => true);
+      faults.restore();
+      const { loss } = (await readRun(home, 'a')).evaluation?.figures ?? {};
+      expect(failed ? [1, 2] : [2], `${code} at ${at}`).toContain(loss);
+      if (loss === 1) old += 1;
+    }
+  }
+  expect(old).toBeGreaterThan(0);
 });

@@ -4,9 +4,10 @@ import fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { errorToJson, LabError } from '../../preload/contract/errors';
-import { runInfo, type BrokenRun, type RunInfo, type RunNotes } from '../../preload/contract/runs';
+import { runInfo, type BrokenRun, type Evaluation, type RunInfo, type RunNotes } from '../../preload/contract/runs';
 import { clock } from '../platform/clock';
 import { createFolderAtomic, ensureFolder, removeLeftovers, writeFileAtomic } from '../platform/files';
+import { readEvaluation, writeEvaluation } from './evaluations';
 import { readJournalMetrics, scanJournal, type JournalEvent, type Metrics } from './journal';
 import { layoutOf, namesIn, runLayout, runsFolder, stepOf } from './layout';
 import { lockHolder } from './lock';
@@ -19,8 +20,8 @@ const formatField = z.object({ format: z.number() });
 /** What the maker of a run says of it; the rest follows. */
 export type RunFields = Omit<RunInfo, 'status' | 'steps' | 'seconds' | 'createdAt'> & Partial<Pick<RunInfo, 'steps' | 'seconds' | 'status' | 'createdAt'>>;
 
-/** Notes have a file of their own. */
-export const encodeRunInfo = ({ notes: _notes, ...info }: RunInfo): string => `${JSON.stringify({ format, ...info }, null, 2)}\n`;
+/** Notes and evaluations have files of their own. */
+export const encodeRunInfo = ({ notes: _notes, evaluation: _evaluation, ...info }: RunInfo): string => `${JSON.stringify({ format, ...info }, null, 2)}\n`;
 
 /** A run that died half-made leaves a hidden folder; one as old as this has no maker any more. */
 const leftoverMs = 60 * 60_000;
@@ -97,8 +98,9 @@ export async function readRun(home: string, name: string): Promise<RunInfo> {
   const { folder } = layoutOf(home, name);
   try {
     const info = await withTruth(folder, await readRunInfo(folder, name));
-    const notes = await readNotes(folder);
-    return notes.text === '' && notes.tags.length === 0 && !notes.pinned ? info : { ...info, notes };
+    const [notes, evaluation] = await Promise.all([readNotes(folder), readEvaluation(folder)]);
+    const noted = notes.text !== '' || notes.tags.length > 0 || notes.pinned;
+    return { ...info, ...(noted && { notes }), ...(evaluation && { evaluation }) };
   } catch (caught) {
     if ((caught as NodeJS.ErrnoException).code !== 'ENOENT') throw caught;
     const known = await runNames(home);
@@ -130,6 +132,12 @@ export async function noteRun(home: string, name: string, patch: Partial<RunNote
   await readRun(home, name);
   await writeNotes(layoutOf(home, name).folder, name, patch);
   return readRun(home, name);
+}
+
+/** Keeps what an evaluation found, while the run is trained too. @throws LabError 'run-not-found', 'disk-full', 'path-not-writable' */
+export async function keepEvaluation(home: string, name: string, found: Evaluation): Promise<void> {
+  await readRun(home, name);
+  await writeEvaluation(layoutOf(home, name).folder, found);
 }
 
 /** The curves of a run. @throws LabError 'run-not-found' */

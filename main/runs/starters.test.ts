@@ -4,8 +4,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { forkRun, installRun } from './copies';
 import { createRun, listRuns, type RunFields } from './run';
-import { removeRun } from './trash';
+import { removeRun, renameRun } from './trash';
+import { openRunWriter } from './writer';
+import { weightsOf } from './fixtures/known-run';
 import { installStarters } from './starters';
 
 let root: string;
@@ -44,6 +47,28 @@ test('they come once; one deleted stays away; one added later comes', async () =
   expect(await names(home)).toEqual(['starter-b']);
   await createRun(join(root, 'source'), fields('starter-c', 3));
   expect(await installStarters(home, folder)).toEqual(['starter-c']);
+});
+
+test('they say that they are starters, whatever their name; a fork of one is none', async () => {
+  const folder = await shipped();
+  const home = join(root, 'home');
+  await installStarters(home, folder);
+  await renameRun(home, 'starter-a', 'mine');
+  expect((await listRuns(home)).runs.map(({ name, starter }) => [name, starter])).toEqual(expect.arrayContaining([['mine', true], ['starter-b', true]]));
+  const writer = await openRunWriter(home, 'mine');
+  await writer.saveCheckpoint(1, weightsOf(1), {});
+  await writer.close();
+  expect((await forkRun(home, { from: 'mine', name: 'branch' })).starter).toBeUndefined();
+});
+
+test("one that an older program installed is marked, a run of the user's that has its name is not", async () => {
+  const folder = await shipped();
+  const home = join(root, 'home');
+  await installRun(home, join(folder, 'starter-a'), 'starter-a');
+  await createRun(home, { ...fields('starter-b', 2), createdAt: '2020-01-01T00:00:00.000Z' });
+  await writeFile(join(home, 'starters.json'), '{"installed": ["starter-a", "starter-b"]}');
+  expect(await installStarters(home, folder)).toEqual([]);
+  expect(Object.fromEntries((await listRuns(home)).runs.map(({ name, starter }) => [name, starter]))).toEqual({ 'starter-a': true, 'starter-b': undefined });
 });
 
 test("a run of the user's with a starter's name is left as it is", async () => {

@@ -8,6 +8,9 @@ import { LabError } from '../../preload/contract/errors';
 import { ensureFolder, writeFileAtomic } from '../platform/files';
 import { unpacked } from '../platform/unpacked';
 import { installRun } from './copies';
+import { layoutOf } from './layout';
+import { lockHolder } from './lock';
+import { encodeRunInfo, readRunInfo } from './run';
 
 const given = z.object({ installed: z.array(z.string()) });
 
@@ -23,13 +26,15 @@ export async function installStarters(home: string, folder = starterFolder()): P
   if (!folder) return [];
   const record = join(home, 'starters.json');
   const known = await readGiven(record);
-  const fresh = (await fs.readdir(folder)).filter((name) => !known.includes(name) && !name.startsWith('.')).sort();
+  const shipped = (await fs.readdir(folder)).filter((name) => !name.startsWith('.')).sort();
+  for (const name of shipped.filter((one) => known.includes(one))) await markOlder(home, join(folder, name), name);
+  const fresh = shipped.filter((name) => !known.includes(name));
   if (fresh.length === 0) return [];
   await ensureFolder(home);
   const installed: string[] = [];
   for (const name of fresh) {
     try {
-      await installRun(home, join(folder, name), name);
+      await installRun(home, join(folder, name), name, { starter: true });
       installed.push(name);
     } catch (caught) {
       if (!(caught instanceof LabError && caught.code === 'run-exists')) throw caught;
@@ -37,6 +42,15 @@ export async function installStarters(home: string, folder = starterFolder()): P
   }
   await writeFileAtomic(record, `${JSON.stringify({ installed: [...known, ...fresh] }, null, 2)}\n`);
   return installed;
+}
+
+/** A starter that an older program installed doesn't say that it is one. A run of the user's that took its name was made at another time. */
+async function markOlder(home: string, shipped: string, name: string): Promise<void> {
+  const { folder, info: path, lock } = layoutOf(home, name);
+  const info = await readRunInfo(folder, name).catch(() => undefined);
+  if (!info || info.starter || (await lockHolder(lock))) return;
+  const { createdAt, seed } = await readRunInfo(shipped, name);
+  if (info.createdAt === createdAt && info.seed === seed) await writeFileAtomic(path, encodeRunInfo({ ...info, starter: true }));
 }
 
 /** A record that can't be read is one of an empty home: names that are taken are left alone all the same. */

@@ -16,6 +16,18 @@ export type RunStatus = z.infer<typeof runStatus>;
 export const runNotes = z.object({ text: z.string().max(20_000), tags: z.array(z.string().min(1).max(60)).max(50), pinned: z.boolean() });
 export type RunNotes = z.infer<typeof runNotes>;
 
+/** What a run's model was found to be worth on the test images. */
+export const evaluation = z.object({
+  /** ISO 8601, UTC. */
+  at: z.iso.datetime(),
+  /** Of training, at which it was done. */
+  step: z.int().min(0),
+  device: z.string(),
+  /** By name: those of an EvaluateResult (preload/contract/inference.ts), the counts of images and samples among them. */
+  figures: z.record(z.string(), z.number()),
+});
+export type Evaluation = z.infer<typeof evaluation>;
+
 export const runInfo = z.object({
   name: z.string(),
   /** A method's id. */
@@ -36,6 +48,8 @@ export const runInfo = z.object({
   /** Of training alone: neither compiling nor preparing data. */
   seconds: z.number().min(0),
   error: errorJson.optional(),
+  /** Came with the program. */
+  starter: z.boolean().optional(),
   /** Where a fork started. */
   parent: z.object({ run: z.string(), step: z.int().min(0) }).optional(),
   parameters: z.int().min(0).optional(),
@@ -45,6 +59,8 @@ export const runInfo = z.object({
   pinned: z.array(z.int().min(0)).optional(),
   /** Absent: nothing was noted. */
   notes: runNotes.optional(),
+  /** The last; absent: never evaluated. */
+  evaluation: evaluation.optional(),
 });
 export type RunInfo = z.infer<typeof runInfo>;
 

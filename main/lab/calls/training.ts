@@ -59,7 +59,12 @@ export const trainingCalls = ({ lab, jobs, changes }: Desk): HandlersOf<typeof t
       changes.tell('runs');
       return info;
     },
-    evaluate: ({ run }) => jobs.start('evaluate', run, async (work) => ({ ...(await evaluate(lab, run, {}, work)) })),
+    evaluate: ({ run }) =>
+      jobs.start('evaluate', run, async (work) => {
+        const found = await evaluate(lab, run, { device: await deviceFor(lab) }, work);
+        changes.tell('runs');
+        return { ...found };
+      }),
     sample: ({ run, step }) => samplesAt(lab, run, step),
     async metrics({ run, cursor: from }, { emit, signal }) {
       let cursor: MetricsCursor | undefined = from;

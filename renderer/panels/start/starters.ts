@@ -9,11 +9,8 @@ export const starterKinds = {
 } as const satisfies Record<string, { panel: string; abilities: readonly Ability[] }>;
 export type StarterKind = keyof typeof starterKinds;
 
-/** Runs of this name came with the program. */
-const prefix = 'starter-';
-
 export function starters(runs: readonly KnownRun[] | undefined): { kind: StarterKind; run: KnownRun }[] {
-  const own = (runs ?? []).filter(({ name }) => name.startsWith(prefix));
+  const own = (runs ?? []).filter(({ starter }) => starter);
   return (Object.keys(starterKinds) as StarterKind[]).flatMap((kind) => {
     const run = own.find(({ abilities }) => starterKinds[kind].abilities.every((ability) => abilities.includes(ability)));
     return run ? [{ kind, run }] : [];
