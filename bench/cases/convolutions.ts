@@ -13,7 +13,7 @@ function residual(p: Params, h: tf.Tensor4D, channels: number): tf.Tensor4D {
 }
 
 /** x [B, 32, 32, 3] -> the same; sizes 32, 16, 8, attention at 8. */
-function denoiser(p: Params, x: tf.Tensor4D): tf.Tensor4D {
+export function denoiser(p: Params, x: tf.Tensor4D): tf.Tensor4D {
   const c = 64;
   const at = (name: string) => p.scope(name);
   const h1 = residual(at('r1b'), residual(at('r1'), conv2d(at('in'), x, c), c), c);
