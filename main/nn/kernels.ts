@@ -2,9 +2,10 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 
-function own(kernel: string, x: tf.Tensor, attrs: Record<string, number>, writtenOut: () => tf.Tensor): tf.Tensor {
+/** The kernel's result on a backend that has it, else what `writtenOut` gives. Inputs: x alone, or several by name. */
+export function own(kernel: string, inputs: tf.Tensor | Record<string, tf.Tensor>, attrs: tf.NamedAttrMap, writtenOut: () => tf.Tensor): tf.Tensor {
   if (!tf.getKernel(kernel, tf.getBackend())) return writtenOut();
-  return tf.engine().runKernel(kernel, { x }, attrs) as tf.Tensor;
+  return tf.engine().runKernel(kernel, inputs instanceof tf.Tensor ? { x: inputs } : inputs, attrs) as tf.Tensor;
 }
 
 /** x sigmoid(x) (Elfwing et al. 2018; also swish). */

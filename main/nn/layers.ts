@@ -1,6 +1,7 @@
 /** @file Layers as functions of parameters and input: dense, convolution, norms, attention, time embedding. Images are NHWC. */
 
 import * as tf from '@tensorflow/tfjs-core';
+import { groupedConv2d } from './convolutions';
 import { groupNormalize } from './kernels';
 import { heUniform, ones, zeros, type Init, type Params } from './params';
 
@@ -14,17 +15,23 @@ export function dense(p: Params, x: tf.Tensor2D, units: number, init: (fanIn: nu
 export interface ConvOptions {
   kernel?: number;
   stride?: number;
+  /** Pixels between the filter's elements. */
+  dilation?: number;
+  /** Groups of channels; each filter sees one. */
+  groups?: number;
   init?: (fanIn: number, fanOut: number) => Init;
 }
 
-/** Padded by (kernel - 1) / 2 around. x [B, H, W, C] -> [B, ceil(H / stride), ceil(W / stride), channels] */
-export function conv2d(p: Params, x: tf.Tensor4D, channels: number, { kernel = 3, stride = 1, init = heUniform }: ConvOptions = {}): tf.Tensor4D {
-  const inChannels = x.shape[3];
-  const around = (kernel - 1) / 2;
+/** Padded by half the filter's reach around. x [B, H, W, C] -> [B, ceil(H / stride), ceil(W / stride), channels] */
+export function conv2d(p: Params, x: tf.Tensor4D, channels: number, { kernel = 3, stride = 1, dilation = 1, groups = 1, init = heUniform }: ConvOptions = {}): tf.Tensor4D {
+  const inChannels = x.shape[3] / groups;
+  const around = ((kernel - 1) / 2) * dilation;
   // Kept as [out, in, kh, kw], the layout that convolutions run in.
-  const weight = p.get('weight', [channels, inChannels, kernel, kernel], init(inChannels * kernel * kernel, channels * kernel * kernel));
+  const weight = p.get('weight', [channels, inChannels, kernel, kernel], init(inChannels * kernel * kernel, (channels / groups) * kernel * kernel));
   const filter = tf.transpose(weight, [2, 3, 1, 0]) as tf.Tensor4D;
-  const y = tf.conv2d(x, filter, stride, [[0, 0], [around, around], [around, around], [0, 0]]);
+  const y = dilation === 1 && groups === 1
+    ? tf.conv2d(x, filter, stride, [[0, 0], [around, around], [around, around], [0, 0]])
+    : groupedConv2d(x, filter, { strides: [stride, stride], pads: [around, around, around, around], dilations: [dilation, dilation], groups });
   return tf.add(y, p.get('bias', [channels], zeros));
 }
 

@@ -89,11 +89,6 @@ export const imageRows: Record<string, Kernel> = {
     const weights = g.reshape(g.transpose(trace.valueFor(filter), [2, 3, 0, 1]), [c * m, 1, kh, kw]);
     return imageOp(trace, x, (nchw) => g.op('conv2d', [nchw, weights], convAttrs(x.shape, filter.shape, attrs, c)));
   },
-  /** Filter [kh, kw, C / groups, K]. */
-  GroupedConv2D: (trace, { x, filter }, { groups, ...attrs }: ConvKernelAttrs & { groups: number }) => {
-    const weights = trace.builder.transpose(trace.valueFor(filter), OIHW);
-    return imageOp(trace, x, (nchw) => trace.builder.op('conv2d', [nchw, weights], convAttrs(x.shape, filter.shape, attrs, groups)));
-  },
   AvgPool: (trace, { x }, attrs: PoolKernelAttrs) => imageOp(trace, x, (nchw) => trace.builder.op('avgPool', [nchw], poolAttrs(x.shape, attrs))),
   MaxPool: (trace, { x }, attrs: PoolKernelAttrs) => imageOp(trace, x, (nchw) => trace.builder.op('maxPool', [nchw], poolAttrs(x.shape, attrs))),
   MirrorPad: (trace, { x }, { paddings, mode }: { paddings: [number, number][]; mode: 'reflect' | 'symmetric' }) => trace.record('borderPad', [x], { paddings, mode }),
@@ -103,8 +98,14 @@ export const imageRows: Record<string, Kernel> = {
     if (dataFormat === 'NCHW') throw new TraceError('depthToSpace of NCHW images', 'pass images as NHWC: the compiler chooses the layout');
     return imageOp(trace, x, (nchw) => trace.builder.op('depthToSpace', [nchw], { block: blockSize }));
   },
-  // our own kernels (nn/kernels.ts, nn/resampling.ts)
+  // our own kernels (nn/kernels.ts, nn/convolutions.ts, nn/resampling.ts)
+  /** Filter [kh, kw, C / groups, K]. */
+  GroupedConv2D: (trace, { x, filter }, { groups, ...attrs }: ConvKernelAttrs & { groups: number }) => {
+    const weights = trace.builder.transpose(trace.valueFor(filter), OIHW);
+    return imageOp(trace, x, (nchw) => trace.builder.op('conv2d', [nchw, weights], convAttrs(x.shape, filter.shape, attrs, groups)));
+  },
   Upsample: (trace, { x }, { factor }: { factor: number }) => imageOp(trace, x, (nchw) => trace.builder.op('upsample', [nchw], { factor })),
   EdgePad: (trace, { x }, { paddings }: { paddings: [number, number][] }) => trace.record('borderPad', [x], { paddings, mode: 'edge' }),
-  SpaceToDepth: (trace, { x }, { blockSize }: { blockSize: number }) => imageOp(trace, x, (nchw) => trace.builder.op('spaceToDepth', [nchw], { block: blockSize })),
+  PixelShuffle: (trace, { x }, { blockSize }: { blockSize: number }) => imageOp(trace, x, (nchw) => trace.builder.op('depthToSpace', [nchw], { block: blockSize })),
+  PixelUnshuffle: (trace, { x }, { blockSize }: { blockSize: number }) => imageOp(trace, x, (nchw) => trace.builder.op('spaceToDepth', [nchw], { block: blockSize })),
 };

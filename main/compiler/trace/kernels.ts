@@ -141,9 +141,10 @@ export function registerTraceKernels(trace: TraceBackend, backendName: string): 
   for (const [name, op] of Object.entries(oneToOne)) register(name, (t, { a, b }) => t.record(op, [a, b], {}));
   for (const [name, op] of Object.entries(oneToOneUnary)) register(name, (t, { x }) => t.record(op, [x], {}));
   for (const [name, op] of Object.entries(reductions)) {
-    register(name, (t, { x }, { axis, keepDims }: { axis: number | number[]; keepDims: boolean }) => {
+    // tfjs calls the axes of Max another name.
+    register(name, (t, { x }, { axis, reductionIndices = axis, keepDims }: { axis: number | number[]; reductionIndices?: number | number[]; keepDims: boolean }) => {
       const numeric = x.dtype === 'bool' ? t.record('cast', [x], { to: 'int32' }) : x;
-      return t.record(op, [numeric], { axes: tf.util.parseAxisParam(axis, x.shape), keepDims: keepDims ?? false });
+      return t.record(op, [numeric], { axes: tf.util.parseAxisParam(reductionIndices, x.shape), keepDims: keepDims ?? false });
     });
   }
   for (const [name, kernel] of Object.entries({ ...rows, ...imageRows })) register(name, kernel);
