@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { addDataset } from '../../main/inference/scripted/home';
+import { readRun } from '../../main/runs/run';
 import { chromiumPath } from '../harness/browser';
 import { openLab, type OpenLab } from '../harness/served';
 import { skipUnlessCi } from '../harness/skips';
@@ -185,6 +186,12 @@ else
       await page.getByText('On 200 test images').waitFor({ timeout: 120_000 });
       await shoot(page, 'completed');
       expect(await axe(page)).toEqual([]);
+      // Kept with the run, whatever becomes of the job and of the page.
+      const evaluated = `Evaluated at step ${(at + 1_000).toLocaleString('en')}`;
+      await page.getByText(evaluated).waitFor();
+      expect((await readRun(home, 'vae-bars')).evaluation).toMatchObject({ step: at + 1_000, device: 'cpu', figures: { images: 200 } });
+      await page.reload();
+      await page.getByText(evaluated).waitFor();
 
       await page.getByRole('button', { name: 'More', exact: true }).click();
       await page.getByRole('menuitem', { name: 'Fork…' }).click();

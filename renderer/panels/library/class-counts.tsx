@@ -11,7 +11,7 @@ import { useWords } from '../../state/words';
 import { labelColour } from '../../theme/colours';
 import { Failed } from '../../widgets/failed';
 import { Busy } from '../../widgets/progress';
-import { whole } from './figures';
+import { whole } from '../../state/fact-words';
 import styles from './library.module.css';
 
 /** Labels shown at once: no eye compares more. */

@@ -22,7 +22,7 @@ import { Slider } from '../../widgets/slider';
 import { Tabs, type TabsProps } from '../../widgets/tabs';
 import { ClassCounts } from './class-counts';
 import { DatasetFacts } from './dataset-facts';
-import { sizeOf, whole } from './figures';
+import { sizeOf, whole } from '../../state/fact-words';
 import styles from './library.module.css';
 import { SkippedList } from './skipped-list';
 
@@ -60,7 +60,7 @@ export function DatasetDetails(props: DatasetDetailsProps) {
           <h2>
             <bdi title={dataset.name}>{dataset.name}</bdi>
           </h2>
-          <span className={styles['quiet']}>{[t('imageCount', { count: dataset.count, shown: whole(t, dataset.count) }), sizeOf(dataset.sizes), t(`channels.${dataset.channels}`)].join(' · ')}</span>
+          <span className={styles['quiet']}>{[t('imageCount', { count: dataset.count, shown: whole(t, dataset.count) }), sizeOf(dataset.sizes), t(`facts:channels.${dataset.channels}`)].join(' · ')}</span>
         </div>
         <Button variant="primary" icon={Play} onClick={onTrain}>
           {t('action.train')}
@@ -125,7 +125,7 @@ function Images({ dataset, split: wanted, onSplit, zoom, onZoom }: DatasetDetail
           label={t('view.title')}
           trigger={
             <Button icon={SlidersHorizontal}>
-              {`${width} × ${height} · ${t(`view.fits.${fit}`)} · ${t(`channels.${channels}`)}`}
+              {`${width} × ${height} · ${t(`view.fits.${fit}`)} · ${t(`facts:channels.${channels}`)}`}
             </Button>
           }
         >
@@ -148,7 +148,7 @@ function Images({ dataset, split: wanted, onSplit, zoom, onZoom }: DatasetDetail
             />
             <Select
               label={t('view.colour')}
-              options={([1, 3] as const).map((value) => ({ value: String(value) as '1' | '3', label: t(`channels.${value}`) }))}
+              options={([1, 3] as const).map((value) => ({ value: String(value) as '1' | '3', label: t(`facts:channels.${value}`) }))}
               value={String(channels) as '1' | '3'}
               onChange={(value) => setChannels(value === '1' ? 1 : 3)}
             />

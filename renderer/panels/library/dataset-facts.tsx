@@ -3,9 +3,10 @@
 import { useEffect, useState } from 'react';
 import type { KnownDataset } from '../../../preload/contract/domains/datasets';
 import { lab } from '../../link/lab';
+import { datasetFacts } from '../../state/fact-words';
 import { useWords } from '../../state/words';
-import { FactList } from './fact-list';
-import { fullMoment, sizeOf, whole } from './figures';
+import { FactList } from '../../widgets/fact-list';
+import styles from './library.module.css';
 
 export function DatasetFacts({ dataset }: { dataset: KnownDataset }) {
   const t = useWords('library');
@@ -21,17 +22,8 @@ export function DatasetFacts({ dataset }: { dataset: KnownDataset }) {
     };
   }, [dataset.name, dataset.hash]);
   return (
-    <FactList
-      facts={[
-        [t('facts.reader'), t(`reader.${dataset.reader}`)],
-        [t('facts.images'), t('facts.splits', { train: whole(t, dataset.splits.train ?? 0), test: whole(t, dataset.splits.test ?? 0) })],
-        [t('facts.size'), sizeOf(dataset.sizes)],
-        [t('facts.originals'), t(`keep.${dataset.keep}`, { bytes: t.bytes(dataset.bytes) })],
-        [t('facts.views'), disk ? t.bytes(disk.views) : '…'],
-        [t('facts.imported'), fullMoment(t, dataset.importedAt)],
-        [t('facts.source'), dataset.source],
-        [t('facts.hash'), dataset.hash],
-      ]}
-    />
+    <div className={styles['factPage']}>
+      <FactList facts={[...datasetFacts(t, dataset), ['views', disk ? t.bytes(disk.views) : '…'], ['hash', dataset.hash]]} />
+    </div>
   );
 }

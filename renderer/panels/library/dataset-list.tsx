@@ -8,7 +8,7 @@ import { useWords, type Words } from '../../state/words';
 import { DataTable, sorted, type Column, type Sorting } from '../../widgets/data-table';
 import { ImageGrid } from '../../widgets/image-grid';
 import type { MenuItem } from '../../widgets/menu';
-import { moment, sizeOf } from './figures';
+import { moment, sizeOf } from '../../state/fact-words';
 import styles from './library.module.css';
 import type { Choice } from './choice';
 

@@ -1,19 +1,20 @@
 /** @file One run: what it is, what one notes of it, what it keeps on the disk, where it can be opened. */
 
 import { GitFork, Pencil, Pin, Trash2 } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import type { KnownRun } from '../../../preload/contract/domains/runs';
 import type { StoredStep } from '../../../preload/contract/runs';
 import { lab } from '../../link/lab';
 import { noteRun, removeRuns, tell } from '../../state/library-actions';
 import { openExport } from '../../state/exporting';
+import { runFacts } from '../../state/fact-words';
 import { keyMetric, useRunFacts } from '../../state/run-facts';
 import { useWords } from '../../state/words';
 import { Button, IconButton } from '../../widgets/button';
+import { EvaluationFigures } from '../../widgets/evaluation-figures';
+import { FactList } from '../../widgets/fact-list';
 import { Failed } from '../../widgets/failed';
 import { Figure } from '../../widgets/figure';
-import { FactList } from './fact-list';
-import { fullMoment, whole } from './figures';
 import styles from './library.module.css';
 import { opensOf, type Opening } from './openings';
 import { Status } from './run-list';
@@ -28,10 +29,24 @@ export interface RunDetailsProps {
 
 export function RunDetails({ run, onOpen, onRename, onFork, onRun }: RunDetailsProps) {
   const t = useWords('library');
-  const facts = useRunFacts(run);
-  const metric = keyMetric(facts?.last ?? null);
+  const metric = keyMetric(useRunFacts(run)?.last ?? null);
   const openings = opensOf(run);
   const { notes, error, parent } = run;
+  const facts: [name: string, fact: ReactNode][] = [];
+  for (const [id, words] of runFacts(t, run)) {
+    // Stands in the heading.
+    if (id === 'status') continue;
+    if (id === 'parent' && parent) {
+      const link = (
+        <button type="button" className={styles['link']} onClick={() => onRun(parent.run)}>
+          <bdi>{words}</bdi>
+        </button>
+      );
+      facts.push([id, link]);
+    } else facts.push([id, words]);
+    if (id === 'steps' && metric) facts.push([t('facts:metric', { name: metric.name }), <Figure key="metric" value={metric.value} how={t('facts:metricHow', { name: metric.name })} />]);
+  }
+  facts.push(['versions', t('facts:versionWords', run.versions)]);
   const pinned = notes?.pinned ?? false;
   return (
     <section className={styles['details']} aria-label={t('details.ofRun', { name: run.name })}>
@@ -60,26 +75,13 @@ export function RunDetails({ run, onOpen, onRename, onFork, onRun }: RunDetailsP
         </div>
         {error && <Failed inline error={error} />}
         <Note key={run.name} run={run} />
-        <FactList
-          facts={[
-            [t('facts.method'), run.method.toUpperCase()],
-            [t('facts.dataset'), run.dataset.name],
-            [t('facts.steps'), <Figure key="steps" value={run.steps} options={{ maximumFractionDigits: 0 }} />],
-            metric && [t('facts.metric', { name: metric.name }), <Figure key="metric" value={metric.value} how={t('metricHow', { name: metric.name })} />],
-            [t('facts.time'), t.seconds(run.seconds)],
-            [t('facts.device'), t.has(`window:device.${run.device}`) ? t(`window:device.${run.device}`) : run.device],
-            run.parameters === undefined ? undefined : [t('facts.parameters'), whole(t, run.parameters)],
-            [t('facts.seed'), String(run.seed)],
-            parent && [
-              t('facts.parent'),
-              <button key="parent" type="button" className={styles['link']} onClick={() => onRun(parent.run)}>
-                <bdi>{t('forkOf', { run: parent.run, step: whole(t, parent.step) })}</bdi>
-              </button>,
-            ],
-            [t('facts.created'), fullMoment(t, run.createdAt)],
-            [t('facts.versions'), t('facts.versionWords', run.versions)],
-          ]}
-        />
+        <FactList facts={facts} />
+        {run.evaluation && (
+          <div className={styles['evaluation']}>
+            <h3>{t('evaluation:title')}</h3>
+            <EvaluationFigures evaluation={run.evaluation} />
+          </div>
+        )}
         <Disk run={run} />
       </div>
     </section>

@@ -10,7 +10,7 @@ import { DataTable, sorted, type Column, type Sorting } from '../../widgets/data
 import { Figure } from '../../widgets/figure';
 import type { MenuItem } from '../../widgets/menu';
 import type { Choice } from './choice';
-import { moment, whole } from './figures';
+import { deviceName, moment, whole } from '../../state/fact-words';
 import styles from './library.module.css';
 import { opensOf, type Opening } from './openings';
 
@@ -59,7 +59,7 @@ function NameCell({ row }: { row: RunRow }) {
 function MetricCell({ run }: { run: KnownRun }) {
   const t = useWords('library');
   const metric = keyMetric(useRunFacts(run)?.last ?? null);
-  return metric ? <Figure value={metric.value} how={t('metricHow', { name: metric.name })} /> : <>–</>;
+  return metric ? <Figure value={metric.value} how={t('facts:metricHow', { name: metric.name })} /> : <>–</>;
 }
 
 function DiskCell({ run }: { run: KnownRun }) {
@@ -67,8 +67,6 @@ function DiskCell({ run }: { run: KnownRun }) {
   const facts = useRunFacts(run);
   return <>{facts ? t.bytes(facts.bytes) : ''}</>;
 }
-
-const deviceOf = (t: Words, device: string): string => (t.has(`window:device.${device}`) ? t(`window:device.${device}`) : device);
 
 function columnsOf(t: Words): Column<RunRow>[] {
   const of = <Value,>(use: (run: KnownRun) => Value, otherwise: Value) => (row: RunRow): Value => ('run' in row ? use(row.run) : otherwise);
@@ -80,7 +78,7 @@ function columnsOf(t: Words): Column<RunRow>[] {
     { id: 'steps', title: t('column.steps'), width: '68px', end: true, sort: of(({ steps }) => steps, -1), cell: of<React.ReactNode>(({ steps }) => whole(t, steps), '') },
     { id: 'metric', title: t('column.metric'), width: '64px', end: true, from: 550, cell: (row) => ('run' in row ? <MetricCell run={row.run} /> : '') },
     { id: 'time', title: t('column.time'), width: '92px', end: true, from: 740, sort: of(({ seconds }) => seconds, -1), cell: of<React.ReactNode>(({ seconds }) => t.seconds(seconds), '') },
-    { id: 'device', title: t('column.device'), width: '88px', from: 960, sort: of(({ device }) => device, ''), cell: of<React.ReactNode>(({ device }) => deviceOf(t, device), '') },
+    { id: 'device', title: t('column.device'), width: '88px', from: 960, sort: of(({ device }) => device, ''), cell: of<React.ReactNode>(({ device }) => deviceName(t, device), '') },
     { id: 'disk', title: t('column.disk'), width: '68px', end: true, from: 640, cell: (row) => ('run' in row ? <DiskCell run={row.run} /> : '') },
     { id: 'created', title: t('column.created'), width: '112px', from: 860, sort: of(({ createdAt }) => createdAt, ''), cell: of<React.ReactNode>(({ createdAt }) => moment(t, createdAt), '') },
   ];

@@ -12,7 +12,7 @@ import { Button } from '../../widgets/button';
 import { Dialog } from '../../widgets/dialog';
 import { Empty } from '../../widgets/empty';
 import { Failed } from '../../widgets/failed';
-import { fullMoment } from './figures';
+import { fullMoment } from '../../state/fact-words';
 import styles from './library.module.css';
 
 type Entry = TrashedEntry & { word: 'dataset' | 'run' };

@@ -145,7 +145,7 @@ function Shown({ context, state, onStateChange, now }: ShownProps) {
   const samplesPart = (
     <div className={styles['part']}>
       <SamplesView run={run} steps={kept?.samples} at={state.at} onChange={(at) => change({ at })} visible={context.visible} live={active} />
-      {evaluation && <Evaluation job={evaluation} onCancel={() => void lab.jobs.cancel({ id: evaluation.id })} />}
+      <Evaluation job={evaluation} found={info.evaluation} onCancel={(id) => void lab.jobs.cancel({ id })} />
     </div>
   );
   return (
