@@ -8,6 +8,7 @@ import { bytes, float32 } from './arrays';
 import { splitName } from './datasets';
 import { interpolationMethod, samplerName } from './inference';
 import { imagePlace, latentPoint, traverseArgs } from './latents';
+import { networkDetail } from './network';
 
 export const exportForm = z.enum(['png', 'gif', 'webp', 'svg', 'npz', 'csv', 'onnx', 'zip', 'html']);
 export type ExportForm = z.infer<typeof exportForm>;
@@ -63,6 +64,8 @@ const requests = {
   settings: z.object({ what: z.literal('settings'), ...ofRun }),
   /** The graphs, or the one that is named. */
   graphs: z.object({ what: z.literal('graphs'), ...ofRun, graph: z.string().max(200).optional() }),
+  /** The drawing of a graph, the run's first one when none is named. */
+  network: z.object({ what: z.literal('network'), ...ofRun, graph: z.string().max(200).optional(), detail: networkDetail }),
   /** A page with all figures, measures, curves and settings. */
   report: z.object({ what: z.literal('report'), ...ofRun }),
 };
@@ -83,6 +86,7 @@ export const exportRequest = z.discriminatedUnion('what', [
   requests.curves,
   requests.settings,
   requests.graphs,
+  requests.network,
   requests.report,
 ]);
 export type ExportRequest = z.output<typeof exportRequest>;
@@ -105,6 +109,7 @@ const formsByWhat: { readonly [What in ExportWhat]: readonly ExportForm[] } = {
   curves: ['png', 'svg', 'csv'],
   settings: ['csv'],
   graphs: ['zip'],
+  network: ['svg', 'png'],
   report: ['html'],
 };
 

@@ -131,3 +131,21 @@ export const activationsResult = z.object({
   device: z.string(),
 });
 export type ActivationsResult = z.infer<typeof activationsResult>;
+
+/** '14 × 14 × 24', '64', '49 × 48'; empty for what has no figures. */
+export function sizeText(size: TensorSize): string {
+  switch (size.kind) {
+    case 'map':
+      return `${size.height} × ${size.width} × ${size.channels}`;
+    case 'sequence':
+      return `${size.length} × ${size.channels}`;
+    case 'vector':
+      return String(size.units);
+    case 'scalar':
+    case 'unknown':
+      return '';
+  }
+}
+
+/** A kind's place in the colours of labels, wherever it is drawn; ports have none. */
+export const kindColours: { readonly [K in BlockKind]: number | undefined } = { input: undefined, output: undefined, convolution: 0, dense: 1, attention: 2, norm: 6, embedding: 5, other: 11 };

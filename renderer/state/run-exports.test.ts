@@ -9,14 +9,14 @@ import { requestsOf } from './run-exports';
 const whats = (abilities: Parameters<typeof requestsOf>[0]['abilities'], tests: number | undefined) => requestsOf({ name: 'r', abilities }, tests).map(({ what }) => what);
 
 it('by its abilities', () => {
-  expect(whats(['encode', 'decode', 'elbo'], 100)).toEqual(['samples', 'walk', 'reconstructions', 'latentMap', 'latents', 'curves', 'settings', 'graphs', 'report']);
-  expect(whats(['denoise'], 100)).toEqual(['samples', 'denoising', 'curves', 'settings', 'graphs', 'report']);
+  expect(whats(['encode', 'decode', 'elbo'], 100)).toEqual(['samples', 'walk', 'reconstructions', 'latentMap', 'latents', 'curves', 'settings', 'graphs', 'network', 'report']);
+  expect(whats(['denoise'], 100)).toEqual(['samples', 'denoising', 'curves', 'settings', 'graphs', 'network', 'report']);
 });
 
 it('by its dataset: no walk between less than two images, nothing of images that are gone', () => {
   expect(whats(['encode', 'decode'], 1)).not.toContain('walk');
-  expect(whats(['encode', 'decode'], 0)).toEqual(['samples', 'latentMap', 'latents', 'curves', 'settings', 'graphs', 'report']);
-  expect(whats(['encode', 'decode'], undefined)).toEqual(['samples', 'curves', 'settings', 'graphs']);
+  expect(whats(['encode', 'decode'], 0)).toEqual(['samples', 'latentMap', 'latents', 'curves', 'settings', 'graphs', 'network', 'report']);
+  expect(whats(['encode', 'decode'], undefined)).toEqual(['samples', 'curves', 'settings', 'graphs', 'network']);
 });
 
 it('a run without graphs still has its curves', () => {

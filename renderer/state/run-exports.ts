@@ -13,7 +13,7 @@ export function requestsOf({ name: run, abilities }: Pick<KnownRun, 'name' | 'ab
   if (can('encode', 'decode') && tests !== undefined && tests > 0) requests.push({ what: 'reconstructions', run, n: Math.min(32, tests), split: 'test' });
   if (can('encode') && tests !== undefined) requests.push({ what: 'latentMap', run, split: tests > 0 ? 'test' : 'train' }, { what: 'latents', run });
   requests.push({ what: 'curves', run }, { what: 'settings', run });
-  if (abilities.length > 0) requests.push({ what: 'graphs', run });
+  if (abilities.length > 0) requests.push({ what: 'graphs', run }, { what: 'network', run, detail: 'stages' });
   if (tests !== undefined) requests.push({ what: 'report', run });
   return requests;
 }

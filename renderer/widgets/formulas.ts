@@ -19,6 +19,7 @@ export const formulas: Readonly<Record<string, string>> = {
   'predicted-x0': String.raw`\hat x_0 = \frac{x_t - \sqrt{1 - \bar\alpha_t}\, \varepsilon_\theta(x_t, t)}{\sqrt{\bar\alpha_t}}`,
   eta: String.raw`\sigma_t = \eta \sqrt{\tfrac{1 - \bar\alpha_{t-1}}{1 - \bar\alpha_t}} \sqrt{1 - \tfrac{\bar\alpha_t}{\bar\alpha_{t-1}}}`,
   'noise-loss': String.raw`L = \mathbb{E}_{x_0, \varepsilon, t}\, \lVert \varepsilon - \varepsilon_\theta(x_t, t) \rVert^2`,
+  'multiply-adds': String.raw`H' W' \, C_{\mathrm{out}} \cdot k^2 \, C_{\mathrm{in}}`,
   trustworthiness: String.raw`T(k) = 1 - \tfrac{2}{nk(2n - 3k - 1)} \sum_i \sum_{j \in U_k(i)} (r(i, j) - k)`,
 };
 

@@ -106,7 +106,7 @@ function multiplyAddsOf({ opType, inputs, outputs }: ReadNode, model: ReadModel,
 export const isConvolution = ({ node: { opType } }: FlowNode): boolean => convolutions.has(opType) || opType === 'ConvTranspose';
 /** With weights; a product of two things that were computed is part of an attention. */
 export const isDense = ({ node: { opType }, parameters }: FlowNode): boolean => products.has(opType) && parameters.length > 0;
-export const isAttention = ({ node: { opType }, parameters }: FlowNode): boolean => (products.has(opType) && parameters.length === 0) || /Attention$/.test(opType);
+export const isAttention = ({ node: { opType }, parameters }: FlowNode): boolean => (products.has(opType) && parameters.length === 0) || opType.endsWith('Attention');
 export const isNorm = ({ node: { opType } }: FlowNode): boolean => /Normalization$|^GroupNorm$/.test(opType);
 /** Looks rows up in a table that was learnt. */
 export const isEmbedding = ({ node: { opType }, parameters }: FlowNode): boolean => opType === 'Gather' && parameters.length > 0;

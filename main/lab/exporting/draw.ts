@@ -5,6 +5,7 @@ import { encodeAnimation } from '../../exports/animation';
 import { chartSheet } from '../../exports/chart-sheet';
 import { imageGrid, reconstructionGrid, sheetSize } from '../../exports/grid';
 import { latentMap, latentMapSvg, type LatentMap } from '../../exports/latent-map';
+import { networkSheet } from '../../exports/network';
 import type { Images, Picture } from '../../exports/picture';
 import { wholeZoom } from '../../exports/picture';
 import { encodePng } from '../../exports/png';
@@ -21,10 +22,10 @@ import { stopIfCancelled } from './cancel';
 import { curvesOf } from '../metric-curves';
 import { genoiseVersion } from '../versions';
 import { translate, type Language } from '../words';
-import type { Cells, Curves, FigurePlan, Latents, MapOfImages, Material, Page, Pairs } from './material';
+import type { Cells, Curves, FigurePlan, Latents, MapOfImages, Material, NetworkDrawing, Page, Pairs } from './material';
 
 /** What is drawn as one picture. */
-export type Still = Cells | Pairs | Latents | MapOfImages | Curves;
+export type Still = Cells | Pairs | Latents | MapOfImages | Curves | NetworkDrawing;
 
 export interface Drawing {
   form: ExportForm;
@@ -51,7 +52,7 @@ function checkSize(width: number, height: number, frames: number, form: keyof ty
   throw new LabError('picture-too-large', { width, height, frames, limit });
 }
 
-/** A picture as it stands in a file: of cells, pairs, a map or curves. @throws LabError 'picture-too-large', and as `latentMap` */
+/** A picture as it stands in a file: of cells, pairs, a map, curves or a network. @throws LabError 'picture-too-large', and as `latentMap` */
 export async function drawStill(material: Still, { options: { scale }, language, home }: Drawing): Promise<Picture> {
   switch (material.kind) {
     case 'cells':
@@ -70,6 +71,12 @@ export async function drawStill(material: Still, { options: { scale }, language,
     case 'curves': {
       const sheet = await drawCurves(material, home, language);
       return rasterSvg(sheet.svg, sheet.width, sheet.height, scale ?? 2);
+    }
+    case 'network': {
+      const sheet = networkSheet(material.network, material.layout, material.title, wordingOf(language));
+      const ratio = scale ?? 2;
+      checkSize(sheet.width * ratio, sheet.height * ratio, 1, 'png');
+      return rasterSvg(sheet.svg, sheet.width, sheet.height, ratio);
     }
   }
 }
@@ -149,8 +156,9 @@ export async function metricsTable({ stamp, metrics }: Curves, home: string): Pr
 }
 
 /** As SVG, its recipe in its metadata. */
-export async function drawVector(material: MapOfImages | Curves, { language, home }: Drawing): Promise<string> {
+export async function drawVector(material: MapOfImages | Curves | NetworkDrawing, { language, home }: Drawing): Promise<string> {
   if (material.kind === 'map') return latentMapSvg(material.map, wordingOf(language), material.stamp);
+  if (material.kind === 'network') return networkSheet(material.network, material.layout, material.title, wordingOf(language)).document(material.stamp);
   return (await drawCurves(material, home, language)).document(material.stamp);
 }
 
@@ -167,7 +175,7 @@ export async function drawFigure({ title, how, pixelated, drawings }: FigurePlan
 }
 
 export function asStill(material: Material): Still {
-  if (material.kind === 'cells' || material.kind === 'pairs' || material.kind === 'latents' || material.kind === 'map' || material.kind === 'curves') return material;
+  if (material.kind === 'cells' || material.kind === 'pairs' || material.kind === 'latents' || material.kind === 'map' || material.kind === 'curves' || material.kind === 'network') return material;
   throw new LabError('internal', { detail: `no picture of ${material.kind}` });
 }
 

@@ -9,6 +9,7 @@ import type { Lab } from '../lab';
 import { latentMap } from '../latents';
 import { methodForm } from '../methods';
 import { encode } from '../models';
+import { drawNetwork } from '../network';
 import { reportPlan, settingsTable } from '../report';
 import { runOf } from '../runs';
 import { keptSteps, samplesAt } from '../training';
@@ -120,5 +121,10 @@ const makers: { readonly [What in ExportWhat]: Gather<What> } = {
   },
   settings: async (lab, request, { language }) => ({ kind: 'table', stamp: await stampOf(lab, request), ...(await settingsTable(lab, request.run, language)) }),
   graphs: async (lab, request) => ({ kind: 'graphs', stamp: await stampOf(lab, request), graph: request.graph }),
+  network: async (lab, request, _showing, work) => {
+    const { run, graph: named, detail } = request;
+    const { network, layout, graph } = await drawNetwork(lab, { source: { run, graph: named }, detail }, work);
+    return { kind: 'network', stamp: await stampOf(lab, request), network, layout, title: `${run} · ${graph ?? ''}` };
+  },
   report: async (lab, request, { language }, work) => reportPlan(lab, { run: request.run, language, device: request.device }, work),
 };

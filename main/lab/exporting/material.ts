@@ -2,6 +2,7 @@
 
 import type { ExportForm, ExportOptions } from '../../../preload/contract/exports';
 import type { EncodeResult } from '../../../preload/contract/inference';
+import type { DrawingResult } from '../../../preload/contract/network';
 import type { LatentMap } from '../../exports/latent-map';
 import type { NpyArray } from '../../exports/npy';
 import type { Stamp } from '../../exports/png';
@@ -74,6 +75,13 @@ export interface Graphs {
   graph?: string;
 }
 
+/** The blocks of a graph and where they stand. */
+export interface NetworkDrawing extends Pick<DrawingResult, 'network' | 'layout'> {
+  kind: 'network';
+  stamp: Stamp;
+  title: string;
+}
+
 /** A figure of a report before it is drawn. */
 export interface FigurePlan extends Pick<Figure, 'title' | 'how' | 'pixelated'> {
   drawings: { material: Material; form: ExportForm; options?: ExportOptions }[];
@@ -95,4 +103,4 @@ export interface RunPlan {
   metricTitles: Record<string, string>;
 }
 
-export type Material = Cells | Pairs | Latents | MapOfImages | Curves | Table | Graphs | Page;
+export type Material = Cells | Pairs | Latents | MapOfImages | Curves | Table | Graphs | NetworkDrawing | Page;

@@ -44,7 +44,7 @@ async function encode(material: Material, drawing: Drawing, work: Work): Promise
       if (material.kind !== 'cells') break;
       return drawFilm(material, drawing, work);
     case 'svg':
-      if (material.kind !== 'map' && material.kind !== 'curves') break;
+      if (material.kind !== 'map' && material.kind !== 'curves' && material.kind !== 'network') break;
       return drawVector(material, drawing);
     case 'csv': {
       const { header, rows } = await tableOf(material, drawing.home);
@@ -143,7 +143,7 @@ export async function previewMaterial(material: Material, drawing: Drawing, work
   const still = asStill(material);
   const picture = await drawStill(still, form === 'svg' ? { ...drawing, options: {} } : drawing);
   const png = plainBytes(await encodePng(picture, { stamp: material.stamp }));
-  if (form === 'svg' && (still.kind === 'map' || still.kind === 'curves')) {
+  if (form === 'svg' && (still.kind === 'map' || still.kind === 'curves' || still.kind === 'network')) {
     return { ...nothing, picture: png, width: Math.round(picture.width / 2), height: Math.round(picture.height / 2), bytes: Buffer.byteLength(await drawVector(still, drawing)), exact: true };
   }
   return { ...nothing, picture: png, width: picture.width, height: picture.height, bytes: png.length, exact: true };
