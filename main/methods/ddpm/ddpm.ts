@@ -1,7 +1,7 @@
 /** @file Denoising diffusion. Ho, Jain & Abbeel, "Denoising Diffusion Probabilistic Models", 2020, arXiv:2006.11239.
  *
- * Departures from the paper: v prediction (Salimans & Ho 2022) and the cosine schedule (Nichol & Dhariwal 2021) by default, which give whole images much sooner;
- * eps, x0 and the linear schedule beside them;
+ * Departures from the paper: v prediction (Salimans & Ho 2022), the cosine schedule (Nichol & Dhariwal 2021) and Min-SNR weights (Hang et al. 2023) by default,
+ * which give whole images much sooner; eps, x0, the linear schedule and uniform weights beside them;
  * smaller networks by default, on patches of 2 x 2 pixels (Luhman & Luhman 2022), so that a processor trains them; no dropout (the default runs are too short to overfit). */
 
 import * as tf from '@tensorflow/tfjs-core';
@@ -17,7 +17,8 @@ const config = z.object({
   timesteps: z.int().min(10).max(4000).default(1000),
   noiseSchedule: z.enum(['linear', 'cosine']).default('cosine'),
   prediction: z.enum(['eps', 'x0', 'v']).default('v'),
-  baseChannels: z.int().min(8).max(512).multipleOf(8).default(24),
+  lossWeighting: z.enum(['uniform', 'minSnr']).default('minSnr'),
+  baseChannels: z.int().min(8).max(512).multipleOf(8).default(32),
   channelMultipliers: z.array(z.int().min(1).max(16)).min(1).max(6).default([1, 2]),
   patchSize: z.int().min(1).max(8).default(2),
   blocksPerSize: z.int().min(1).max(4).default(1),
@@ -26,7 +27,7 @@ const config = z.object({
   normGroups: z.int().min(1).max(64).default(8),
   batchSize: trainingFields.batchSize.default(64),
   learningRate: trainingFields.learningRate.default(2e-3),
-  schedule: trainingFields.schedule.default('constant'),
+  schedule: trainingFields.schedule.default('cosine'),
   warmupSteps: trainingFields.warmupSteps.default(200),
   beta1: trainingFields.beta1.default(0.9),
   beta2: trainingFields.beta2.default(0.999),
@@ -35,6 +36,9 @@ const config = z.object({
   emaDecay: trainingFields.emaDecay.default(0.999),
 });
 type Config = z.infer<typeof config>;
+
+/** The paper's choice for images. */
+const minSnrGamma = 5;
 
 /** Signal and noise at each image's time: sqrt(alphaBar_t), sqrt(1 - alphaBar_t). t [B] int32 -> [B, 1, 1, 1] */
 function rates(t: tf.Tensor1D, c: Config) {
@@ -47,6 +51,15 @@ function rates(t: tf.Tensor1D, c: Config) {
 function target(x0: tf.Tensor, eps: tf.Tensor, { signal, noise }: ReturnType<typeof rates>, prediction: Config['prediction']): tf.Tensor {
   if (prediction === 'eps') return eps;
   return prediction === 'x0' ? x0 : tf.sub(tf.mul(signal, eps), tf.mul(noise, x0));
+}
+
+/** Each image's weight by its time t [B] -> [B, 1, 1, 1]: Min-SNR-gamma (Hang et al. 2023, section 3.4), min(SNR, gamma) on the error of x0, as it reads for what is predicted. */
+function minSnrWeights(t: tf.Tensor1D, c: Config): tf.Tensor {
+  const table = Float32Array.from(alphaBars(c.noiseSchedule, c.timesteps), (bar) => {
+    const snr = bar / (1 - bar);
+    return Math.min(snr, minSnrGamma) / { eps: snr, x0: 1, v: snr + 1 }[c.prediction];
+  });
+  return tf.reshape(tf.gather(tf.tensor1d(table), t), [t.shape[0], 1, 1, 1]);
 }
 
 /** eps from whatever the network predicts, so that every sampler sees eps. */
@@ -64,6 +77,7 @@ export const ddpm = defineMethod<typeof config>({
   paper: 'arXiv:2006.11239',
   needs: { images: true },
   config,
+  absent: { lossWeighting: 'uniform' },
   tiny: { timesteps: 10, baseChannels: 8, channelMultipliers: [1, 1], normGroups: 4, batchSize: 2, attentionSize: 0 },
   words,
   main: ['timesteps', 'noiseSchedule', 'prediction', 'baseChannels', 'batchSize', 'learningRate'],
@@ -73,13 +87,14 @@ export const ddpm = defineMethod<typeof config>({
     eps: { shape: [batch, data.height, data.width, data.channels], dist: 'normal' },
     t: { shape: [batch], dist: 'integers', below: c.timesteps },
   }),
-  /** Eq. 14: L_simple = E ||eps - eps_theta(sqrt(alphaBar_t) x0 + sqrt(1 - alphaBar_t) eps, t)||^2, the mean over pixels, x0 in [-1, 1]; of x0 or v in the place of eps where those are predicted. */
+  /** Eq. 14: L_simple = E ||eps - eps_theta(sqrt(alphaBar_t) x0 + sqrt(1 - alphaBar_t) eps, t)||^2, the mean over pixels, x0 in [-1, 1]; of x0 or v in the place of eps where those are predicted; weighted by time if asked. */
   loss: (p, { x }, { eps, t }, c) => {
     const x0 = tf.sub(tf.mul(x, 2), 1) as tf.Tensor4D;
     const at = rates(t as tf.Tensor1D, c);
     const xt = tf.add(tf.mul(at.signal, x0), tf.mul(at.noise, eps)) as tf.Tensor4D;
     const predicted = network(p, xt, t as tf.Tensor1D, c);
-    return { loss: tf.mean(tf.squaredDifference(predicted, target(x0, eps, at, c.prediction))), metrics: {} };
+    const errors = tf.squaredDifference(predicted, target(x0, eps, at, c.prediction));
+    return { loss: tf.mean(c.lossWeighting === 'minSnr' ? tf.mul(errors, minSnrWeights(t as tf.Tensor1D, c)) : errors), metrics: {} };
   },
   graphs: (c, data: ImageShape) => ({
     denoise: {
