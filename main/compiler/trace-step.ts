@@ -111,6 +111,8 @@ export function traceLoss(source: StepSource): { graph: Graph; asked: Asked } {
       if (!spec) throw new Error(`internal: state ${name} is kept but was never asked for`);
       if (!sameShape(spec.shape, value.shape)) throw new Error(`internal: state ${name} of shape [${spec.shape}] is kept as [${value.shape}]`);
     }
+    const clash = [...params.specs, ...copies.specs].find(({ name }) => state.specs.some((spec) => spec.name === name));
+    if (clash) throw new Error(`internal: ${clash.name} is both a parameter and state`);
     const graph = verify({ builder, inputs: [...params.inputs, ...copies.inputs, ...state.inputs, ...losses.inputs], outputs }, 'trace');
     return { graph, asked: sorted(players, params.specs, teachers.map(([scope]) => scope), copies.specs, state.specs) };
   });
@@ -123,6 +125,8 @@ function sorted(players: NamedPlayer[], params: ParamSpec[], scopes: string[], c
     return of[0].name;
   });
   const byPlayer = new Map(players.map(({ name }) => [name, params.filter((_, i) => owners[i] === name)]));
+  const idle = players.find(({ name }) => byPlayer.get(name)!.length === 0);
+  if (idle) throw new Error(`internal: ${idle.name === '' ? 'the loss' : `player ${idle.name}`} has no parameters`);
   const order = [...byPlayer.values()].flat().map((spec) => spec.name);
   for (const { name, shape, follows } of copies) {
     const followed = params.find((spec) => spec.name === follows);
