@@ -42,13 +42,13 @@ export function drawOperands(op: string, inputs: CaseInput[]): Operand[] {
   });
 }
 
-/** Builds a graph over inputs x0, x1... and runs it on the device. -> outputs by name */
+/** Builds a graph over inputs x0, x1... and runs it on the device; refused where a node would fall back to another device. -> outputs by name */
 export async function runGraph(device: ProviderId, operands: Operand[], build: (g: Builder, xs: Value[]) => Record<string, Value>): Promise<Record<string, { data: Float32Array; shape: number[] }>> {
   const builder = new Builder();
   const inputs = operands.map((x, i) => builder.input(`x${i}`, x.shape, x.dtype));
   const outputs = Object.entries(build(builder, inputs)).map(([name, value]) => ({ name, value }));
   const graph: Graph = verify(decompose({ builder, inputs, outputs }), 'decompose');
-  const session = await openGraph(encodeModel(shareConstants(emit(graph, await targetOf(device)))), device);
+  const session = await openGraph(encodeModel(shareConstants(emit(graph, await targetOf(device)))), device, { strict: device !== 'cpu' });
   try {
     return await session.run(Object.fromEntries(operands.map(({ data, shape, dtype }, i) => [`x${i}`, { data: dtype === 'bool' ? Uint8Array.from(data) : data, shape }])));
   } finally {

@@ -80,7 +80,10 @@ export const elementwise: OpFamily<Binary | Compare | Unary | 'logicalNot' | 'wh
   lessEqual: compare('LessOrEqual', (t, a, b) => t.lessEqual(a, b)),
   equal: compare('Equal', (t, a, b) => t.equal(a, b)),
   logicalAnd: compare('And', (t, a, b) => t.logicalAnd(a, b), 'bool'),
-  logicalOr: compare('Or', (t, a, b) => t.logicalOr(a, b), 'bool'),
+  logicalOr: {
+    ...compare('Or', (t, a, b) => t.logicalOr(a, b), 'bool'),
+    lower: (e, { inputs }) => (e.target.ops.has('Or') ? e.node('Or', inputs) : e.node('Not', [e.node('And', inputs.map((x) => e.node('Not', [x])))])),
+  },
   logicalNot: {
     arity: 1,
     shape: same,
