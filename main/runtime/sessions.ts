@@ -21,6 +21,15 @@ export interface SessionOptions {
   threads?: number;
   /** Write ONNX Runtime's profile under this prefix. */
   profile?: string;
+  /** Told of each tensor that a run moves between host and device memory. Where the two are one, none is. */
+  onTransfer?: (transfer: Transfer) => void;
+}
+
+/** A tensor that crosses: 'up' to the device, as host memory fed to a run, or 'down', as host memory that a run fills. */
+export interface Transfer {
+  direction: 'up' | 'down';
+  name: string;
+  bytes: number;
 }
 
 /** As the lab starts its processes with. */
@@ -30,8 +39,8 @@ function threadsSet(): number | undefined {
 }
 
 /** Throws what ONNX Runtime throws: no adapter, a missing library, a bad graph. */
-export async function createSession(onnx: Uint8Array, device: ProviderId, { onDevice = [], strict = false, threads = threadsSet() ?? availableParallelism(), profile }: SessionOptions = {}): Promise<ort.InferenceSession> {
-  return ort.InferenceSession.create(onnx, {
+export async function createSession(onnx: Uint8Array, device: ProviderId, { onDevice = [], strict = false, threads = threadsSet() ?? availableParallelism(), profile, onTransfer }: SessionOptions = {}): Promise<ort.InferenceSession> {
+  const session = await ort.InferenceSession.create(onnx, {
     executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
     intraOpNumThreads: threads,
     graphOptimizationLevel: 'all',
@@ -42,4 +51,20 @@ export async function createSession(onnx: Uint8Array, device: ProviderId, { onDe
     // Denormal floats (Adam's moments of a weight long unused) would slow the processor tenfold.
     extra: { session: { set_denormal_as_zero: '1', ...(strict ? { disable_cpu_ep_fallback: '1' } : {}) } },
   });
+  if (onTransfer && device !== 'cpu') tellTransfers(session, onTransfer);
+  return session;
+}
+
+/** Each run of the session then tells of the tensors that it takes from and leaves in host memory. */
+function tellTransfers(session: ort.InferenceSession, tell: (transfer: Transfer) => void): void {
+  const run = session.run.bind(session) as (...args: Parameters<ort.InferenceSession['run']>) => Promise<ort.InferenceSession.OnnxValueMapType>;
+  const tellHost = (direction: Transfer['direction'], tensors: ort.InferenceSession.OnnxValueMapType) => {
+    for (const [name, tensor] of Object.entries(tensors)) if (tensor.location === 'cpu') tell({ direction, name, bytes: (tensor.data as Uint8Array).byteLength });
+  };
+  session.run = async (...args: Parameters<ort.InferenceSession['run']>) => {
+    const results = await run(...args);
+    tellHost('up', args[0] as ort.InferenceSession.OnnxValueMapType);
+    tellHost('down', results);
+    return results;
+  };
 }

@@ -30,7 +30,7 @@ export async function openStepRunner(step: CompiledStep, device: ProviderId, opt
     ...Object.fromEntries(step.scalars.map((name) => [name, new ort.Tensor('float32', Float32Array.of(scalars[name]), [])])),
   });
   const metricsOf = (results: Tensors): Record<string, number> => Object.fromEntries(step.metrics.map((name) => [name, (results[`metric/${name}`].data as Float32Array)[0]]));
-  const state = onDevice ? await deviceState(step.packed, device) : hostState(step.packed);
+  const state = onDevice ? await deviceState(step.packed, device, { onTransfer: options.onTransfer }) : hostState(step.packed);
   const places = placesOf(step);
 
   return {
@@ -115,10 +115,10 @@ function hostState(packed: Packed): StepState {
 }
 
 /** Tensors in GPU memory. They cross by sessions of Identity nodes: reading a GPU tensor directly ends the process in this version of ONNX Runtime. */
-async function deviceState(packed: Packed, device: ProviderId): Promise<StepState> {
+async function deviceState(packed: Packed, device: ProviderId, options: Pick<SessionOptions, 'onTransfer'>): Promise<StepState> {
   let now: Tensors = {};
   // Tensors that a session made live no longer than it: this one goes last.
-  const upload = await createSession(identityModel(packed), device, { onDevice: packed.map(({ kind }) => next(kind)) });
+  const upload = await createSession(identityModel(packed), device, { ...options, onDevice: packed.map(({ kind }) => next(kind)) });
   const disposeAll = (tensors: Tensors) => Object.values(tensors).forEach((t) => t.dispose());
   const stateOf = (results: Tensors): Tensors => Object.fromEntries(packed.map(({ kind }) => [kind, results[next(kind)]]));
   return {
@@ -136,7 +136,7 @@ async function deviceState(packed: Packed, device: ProviderId): Promise<StepStat
     },
     async read(wanted) {
       const some = packed.filter(({ kind }) => wanted(kind));
-      const download = await createSession(identityModel(some), device);
+      const download = await createSession(identityModel(some), device, options);
       const results = await download.run(Object.fromEntries(some.map(({ kind }) => [kind, now[kind]])));
       const copies = new Map(some.map(({ kind }) => [kind, (results[next(kind)].data as Float32Array).slice()]));
       await download.release();
