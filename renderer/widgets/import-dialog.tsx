@@ -143,7 +143,7 @@ function Look({ images }: { images: SourceImages | undefined }) {
       <div className={styles['lookRows']} style={{ maxHeight: 2 * height * zoom + 3 }}>
         <ImageGrid pixels={pixels} count={images.count} zoom={zoom} gap={3} label={t('import.look')} />
       </div>
-      <figcaption className={styles['quiet']}>{t('import.lookCaption', { count: images.count, size: `${width} × ${height}`, colour: t(`channels.${images.view.channels}`) })}</figcaption>
+      <figcaption className={styles['quiet']}>{t('import.lookCaption', { count: images.count, size: `${width} × ${height}`, colour: t(`facts:channels.${images.view.channels}`) })}</figcaption>
     </figure>
   );
 }
