@@ -44,6 +44,8 @@ export async function createSession(onnx: Uint8Array, device: ProviderId, { onDe
     executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
     intraOpNumThreads: threads,
     graphOptimizationLevel: 'all',
+    // The pattern is one block for all tensors beside the arena of the first run: a third more memory, and no faster.
+    enableMemPattern: device !== 'cpu',
     ...(onDevice.length > 0 ? { preferredOutputLocation: Object.fromEntries(onDevice.map((name) => [name, 'gpu-buffer' as const])) } : {}),
     // ONNX Runtime warns of each shape node that stays on the CPU.
     logSeverityLevel: 3,
@@ -61,10 +63,11 @@ function tellTransfers(session: ort.InferenceSession, tell: (transfer: Transfer)
   const tellHost = (direction: Transfer['direction'], tensors: ort.InferenceSession.OnnxValueMapType) => {
     for (const [name, tensor] of Object.entries(tensors)) if (tensor.location === 'cpu') tell({ direction, name, bytes: (tensor.data as Uint8Array).byteLength });
   };
-  session.run = async (...args: Parameters<ort.InferenceSession['run']>) => {
+  const told = async (...args: Parameters<ort.InferenceSession['run']>) => {
     const results = await run(...args);
     tellHost('up', args[0] as ort.InferenceSession.OnnxValueMapType);
     tellHost('down', results);
     return results;
   };
+  session.run = told as ort.InferenceSession['run'];
 }
