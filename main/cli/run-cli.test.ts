@@ -8,6 +8,7 @@ import { LabError } from '../../preload/contract/errors';
 import type { Work } from '../../preload/contract/progress';
 import type { TrainResult } from '../../preload/contract/training';
 import type { Lab } from '../lab/lab';
+import { addDataset, addRun } from '../inference/scripted/home';
 import { createRun } from '../runs/run';
 import { runCli, type Host } from './run-cli';
 
@@ -220,6 +221,18 @@ describe('lists', () => {
     expect((await command(['runs', '--json'])).last()).toEqual([]);
     expect((await command(['datasets', '--json'])).last()).toEqual([]);
     expect((await command(['runs'])).out).toBe('No run yet; train one with: genoise train\n');
+  });
+
+  test('a dataset is renamed, and its runs follow', async () => {
+    const home = newHome();
+    const greys = { pixels: new Uint8Array(10 * 16), labels: new Uint8Array(10) };
+    const hash = await addDataset(home, 'old', { train: greys, test: greys, side: 4 });
+    await addRun(home, 'r', { name: 'old', hash, side: 4 }, {});
+    expect((await command(['rename', 'old', 'new', '--dataset', '--json'], { home })).last()).toMatchObject({ name: 'new', hash });
+    expect((await command(['rename', 'r', 's'], { home })).out).toBe('r is now s\n');
+    expect((await command(['runs', '--json'], { home })).last()).toMatchObject([{ name: 's', dataset: { name: 'new' } }]);
+    expect((await command(['rename', 'old', 'newer', '--dataset', '--json'], { home })).last()).toMatchObject({ error: { code: 'dataset-not-found' } });
+    expect((await command(['rename', 's', 'new', '--dataset', '--json'], { home })).last()).toMatchObject({ error: { code: 'dataset-not-found' } });
   });
 
   test('a run that is deleted is gone, and says where it lies', async () => {

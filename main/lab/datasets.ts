@@ -72,6 +72,9 @@ export function checkNewName(lab: Lab, name: string): void {
   if (listDatasets(lab).some((info) => info.name === name)) throw new LabError('dataset-exists', { name });
 }
 
+/** @throws LabError 'dataset-not-found', 'dataset-exists', 'dataset-name-invalid' */
+export const renameDataset = (lab: Lab, dataset: string, to: string): Promise<DatasetInfo> => withCatalog(lab, (catalog) => catalog.rename(dataset, to));
+
 /** What stands at a path, from names and headers alone. */
 export const recogniseSource = (lab: Lab, path: string, work: Work): Promise<Recognition> => lab.call<Recognition>('importer', 'recognise', { path: resolve(path) }, work);
 

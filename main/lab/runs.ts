@@ -5,12 +5,13 @@ import { LabError } from '../../preload/contract/errors';
 import type { Work } from '../../preload/contract/progress';
 import type { BrokenRun, RunInfo, RunNotes, TrashedRun } from '../../preload/contract/runs';
 import type { TrainResult } from '../../preload/contract/training';
+import { nameAmong, nameNow } from '../data/catalog/name-now';
 import { listCheckpoints, listSnapshots } from '../runs/checkpoints';
 import { forkRun } from '../runs/copies';
 import { createRun, listRuns, noteRun, readRun } from '../runs/run';
 import { listTrash, purgeRun, removeRun, renameRun, restoreRun } from '../runs/trash';
 import { openRunWriter } from '../runs/writer';
-import { packView, readDataset, viewOf, type ViewOptions } from './datasets';
+import { listDatasets, packView, readDataset, viewOf, type ViewOptions } from './datasets';
 import type { Lab } from './lab';
 import { checkFit } from './methods';
 import { versions } from './versions';
@@ -66,7 +67,7 @@ export async function train(lab: Lab, options: TrainOptions, work: Work): Promis
 
 /** Trains a run on to new totals, on the device it was on unless told otherwise. @throws LabError 'run-not-found', 'limit-missing', 'limit-reached' */
 export async function resume(lab: Lab, run: string, limits: Limits & { device?: string }, work: Work): Promise<TrainResult> {
-  const info = await readRun(lab.home, run);
+  const info = await runOf(lab, run);
   if (limits.steps === undefined && limits.minutes === undefined && !limits.endless) throw new LabError('limit-missing', { run, steps: info.steps, minutes: minutesOf(info) });
   const reached = (limits.steps !== undefined && limits.steps <= info.steps) || (limits.minutes !== undefined && limits.minutes * 60 <= info.seconds);
   if (reached) throw new LabError('limit-reached', { run, steps: info.steps, minutes: minutesOf(info) });
@@ -85,7 +86,11 @@ function goOn(lab: Lab, run: string, limits: Limits, device: string | undefined,
 }
 
 /** Newest first; folders that can't be read are listed with the reason of each. */
-export const runsOf = (lab: Lab): Promise<{ runs: RunInfo[]; broken: BrokenRun[] }> => listRuns(lab.home);
+export async function runsOf(lab: Lab): Promise<{ runs: RunInfo[]; broken: BrokenRun[] }> {
+  const { runs, broken } = await listRuns(lab.home);
+  const known = listDatasets(lab);
+  return { runs: runs.map((info) => ({ ...info, dataset: { ...info.dataset, name: nameAmong(known, info.dataset) } })), broken };
+}
 
 /** Files of weights and what they cost on the disk. */
 export interface Stored {
@@ -100,8 +105,11 @@ export async function diskOf(lab: Lab, run: string): Promise<{ checkpoints: Stor
   return { checkpoints: total(checkpoints), snapshots: total(snapshots) };
 }
 
-/** @throws LabError 'run-not-found' */
-export const runOf = (lab: Lab, run: string): Promise<RunInfo> => readRun(lab.home, run);
+/** With the name that its dataset has now. @throws LabError 'run-not-found' */
+export async function runOf(lab: Lab, run: string): Promise<RunInfo> {
+  const info = await readRun(lab.home, run);
+  return { ...info, dataset: { ...info.dataset, name: nameNow(lab.home, info.dataset) } };
+}
 
 /** A new run that goes on from a checkpoint of another, its newest unless `step` is given. */
 export const fork = (lab: Lab, from: string, name: string, step?: number): Promise<RunInfo> => forkRun(lab.home, { from, name, step });

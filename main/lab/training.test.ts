@@ -17,12 +17,15 @@ import { openTrainingData } from '../trainer/data';
 import { prepareTraining } from '../trainer/prepare';
 import { trainRun } from '../trainer/session';
 import { openChanges } from './changes';
+import { renameDataset } from './datasets';
 import { trainingCalls } from './calls/training';
 import type { Desk } from './desk';
 import { openJobs, type Jobs } from './jobs';
 import type { Lab } from './lab';
+import { runOf, runsOf } from './runs';
 
 let home: string;
+let lab: Lab;
 let jobs: Jobs;
 let calls: HandlersOf<typeof training>;
 let ends: AbortController;
@@ -48,7 +51,7 @@ beforeEach(async () => {
     work.signal.addEventListener('abort', () => giveOrder(control, 'cancel'));
     return trainRun(request as unknown as Parameters<typeof trainRun>[0], { openData: openTrainingData, prepare: prepareTraining }, readControl(control), work);
   };
-  const lab: Lab = { home, call: call as Lab['call'], close: async () => undefined };
+  lab = { home, call: call as Lab['call'], close: async () => undefined };
   const changes = openChanges();
   jobs = openJobs(() => undefined);
   calls = trainingCalls({ lab, jobs, changes } as Desk);
@@ -139,4 +142,18 @@ test('a training that fails is a job that failed, for its reason', async () => {
   await reached(job, ({ progress }) => progress?.phase === 'train');
   jobs.cancel(job.id);
   expect(await jobs.ended(job.id)).toMatchObject({ state: 'cancelled' });
+});
+
+test('a run goes on with its dataset under the name that it has now, and says so', async () => {
+  await ended(calls.start({ ...plan, steps: 5 }, work));
+  await renameDataset(lab, 'greys', 'renamed');
+  expect((await runOf(lab, 'first')).dataset.name).toBe('renamed');
+  expect((await runsOf(lab)).runs.map(({ dataset }) => dataset.name)).toEqual(['renamed']);
+  // Not even the packed view stands: the images themselves are looked for.
+  rmSync(join(home, 'views'), { recursive: true });
+  expect(await ended(calls.goOn({ run: 'first', steps: 9 }, work))).toMatchObject({ state: 'done', result: { steps: 9 } });
+  await calls.fork({ from: 'first', name: 'branch' }, work);
+  expect((await runOf(lab, 'branch')).dataset.name).toBe('renamed');
+  await renameDataset(lab, 'renamed', 'greys');
+  expect((await runOf(lab, 'branch')).dataset.name).toBe('greys');
 });

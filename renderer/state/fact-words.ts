@@ -19,10 +19,10 @@ export function sizeOf({ min, max, common }: KnownDataset['sizes']): string {
 export function moment(t: Words, iso: string): string {
   const at = new Date(iso);
   const today = at.toDateString() === new Date().toDateString();
-  return at.toLocaleString(t.language, today ? { timeStyle: 'short' } : { dateStyle: 'medium' });
+  return t.date(at, today ? { timeStyle: 'short' } : { dateStyle: 'medium' });
 }
 
-export const fullMoment = (t: Words, iso: string): string => new Date(iso).toLocaleString(t.language, { dateStyle: 'medium', timeStyle: 'short' });
+export const fullMoment = (t: Words, iso: string): string => t.date(new Date(iso), { dateStyle: 'medium', timeStyle: 'short' });
 
 /** A device of a newer program is told by its id. */
 export const deviceName = (t: Words, device: string): string => (t.has(`window:device.${device}`) ? t(`window:device.${device}`) : device);

@@ -63,20 +63,32 @@ export async function restore(word: Kind['word'], id: string, name: string): Pro
   });
 }
 
-export async function renameRun(run: string, name: string): Promise<void> {
-  await lab.runs.rename({ run, name });
-  const follow = (from: string, to: string): void => {
-    const { selected } = useSelection.getState();
-    if (selected?.kind === 'run' && selected.run === from) select({ kind: 'run', run: to });
-  };
-  follow(run, name);
-  pushUndo({
-    label: words()('renamed', { from: run, to: name }),
-    async undo() {
-      await lab.runs.rename({ run: name, name: run });
-      follow(name, run);
+const renamings = {
+  run: {
+    rename: (run: string, name: string): Promise<unknown> => lab.runs.rename({ run, name }),
+    follow(from: string, run: string): void {
+      const { selected } = useSelection.getState();
+      if (selected?.kind === 'run' && selected.run === from) select({ kind: 'run', run });
     },
-  });
+  },
+  dataset: {
+    rename: (dataset: string, name: string): Promise<unknown> => lab.datasets.rename({ dataset, name }),
+    follow(from: string, dataset: string): void {
+      const { selected } = useSelection.getState();
+      if (selected && selected.kind !== 'run' && selected.dataset === from) select({ ...selected, dataset });
+    },
+  },
+};
+
+/** @throws LabError 'run-exists', 'dataset-exists', and as the names of each may be */
+export async function rename(word: Kind['word'], from: string, to: string): Promise<void> {
+  const kind = renamings[word];
+  const change = async (old: string, next: string): Promise<void> => {
+    await kind.rename(old, next);
+    kind.follow(old, next);
+  };
+  await change(from, to);
+  pushUndo({ label: words()('renamed', { from, to }), undo: () => change(to, from) });
 }
 
 export async function noteRun(run: string, notes: Partial<RunNotes>, before: RunNotes | undefined): Promise<void> {

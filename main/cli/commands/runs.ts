@@ -1,14 +1,15 @@
-/** @file genoise train, resume, runs, fork, delete. */
+/** @file genoise train, resume, runs, fork, rename, delete, restore, pin. */
 
 import { errorKinds, type ExitCode } from '../../../preload/contract/errors';
 import type { TrainResult } from '../../../preload/contract/training';
 import { configFromText, findMethod, methodForm } from '../../lab/methods';
 import { metricTitle } from '../../lab/metric-curves';
-import { deleteRun, diskOf, fork, note, pinCheckpoint, restore, resume, runOf, runsOf, train, trashOfRuns, type Limits, type Stored } from '../../lab/runs';
-import type { ViewOptions } from '../../lab/datasets';
+import { deleteRun, diskOf, fork, note, pinCheckpoint, rename, restore, resume, runOf, runsOf, train, trashOfRuns, type Limits, type Stored } from '../../lab/runs';
+import { renameDataset, type ViewOptions } from '../../lab/datasets';
 import { formatBytes, formatNumber, formatSeconds, wordError, type Language } from '../../lab/words';
 import { collect, oneOf, positive, seed, sizeFromText, whole, type Context, type Outcome, type Program } from '../command';
 import { facts, table } from '../tables';
+import { datasetJson } from './datasets';
 
 interface TrainWords extends Limits {
   method: string;
@@ -44,6 +45,9 @@ export function addRunCommands({ command, run, t }: Program): void {
   command('fork <run> <new>')
     .option('--step <step>', t('option.step'), whole('--step', 0))
     .action((from: string, name: string, { step }: { step?: number }) => run((context) => forkTo(context, from, name, step)));
+  command('rename <name> <new>')
+    .option('--dataset', t('option.ofDataset'))
+    .action((name: string, to: string, { dataset = false }: { dataset?: boolean }) => run((context) => renameTo(context, name, to, dataset)));
   command('delete <run>').action((name: string) => run((context) => remove(context, name)));
   command('restore [run]')
     .option('--as <name>', t('option.as'))
@@ -113,6 +117,12 @@ const stored = ({ count, bytes }: Stored, language: Language): string => (count 
 async function forkTo({ lab, language, t }: Context, from: string, name: string, step?: number): Promise<Outcome> {
   const info = await fork(lab, from, name, step);
   return { json: info, text: t('fork.done', { from, name, step: formatNumber(info.steps, language) }) };
+}
+
+/** A run, or a dataset: runs that were made of it follow. */
+async function renameTo({ lab, t, language }: Context, name: string, to: string, dataset: boolean): Promise<Outcome> {
+  const json = dataset ? datasetJson(await renameDataset(lab, name, to), language) : await rename(lab, name, to);
+  return { json, text: t('rename.done', { name, to }) };
 }
 
 async function remove({ lab, t }: Context, run: string): Promise<Outcome> {

@@ -6,9 +6,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, vi } from 'vitest';
 import { pictureOf, writeTree } from '../../../e2e/harness/data-files';
 import { labErrorOf, scratchFolder, scriptedWork } from '../../../e2e/harness/scratch';
+import type { DatasetInfo } from '../../../preload/contract/datasets';
 import { clock } from '../../platform/clock';
 import { importDataset } from '../import/import';
 import { openCatalog, rebuildCatalog, type Catalog } from './catalog';
+import { nameNow } from './name-now';
 
 async function homeOf(...names: string[]): Promise<string> {
   const scratch = scratchFolder();
@@ -170,5 +172,53 @@ describe('removal', () => {
     expect(readdirSync(join(home, 'trash/datasets'))).toHaveLength(2);
     time.mockRestore();
     catalog.close();
+  });
+});
+
+const rename = async (home: string, from: string, to: string): Promise<DatasetInfo> => {
+  const catalog = openCatalog(home);
+  try {
+    return await catalog.rename(from, to);
+  } finally {
+    catalog.close();
+  }
+};
+
+describe('a renamed dataset', () => {
+  it('stands under its new name alone, whole, in the index too', async () => {
+    const home = await homeOf('a', 'b');
+    const { hash } = using(home, (catalog) => catalog.dataset('a'));
+    const renamed = await rename(home, 'a', 'New name');
+    expect(renamed).toMatchObject({ name: 'New name', hash, count: 2 });
+    expect(namesIn(home)).toEqual(['b', 'New name']);
+    expect((await labErrorOf(() => using(home, (catalog) => catalog.dataset('a')))).code).toBe('dataset-not-found');
+    expect(readdirSync(join(home, 'datasets', 'New name', 'originals'))).toEqual(['a.png', 'b.png']);
+  });
+
+  it('takes no name that is taken or none, and a missing one is said; nothing has changed then', async () => {
+    const home = await homeOf('a', 'b');
+    const failing = (from: string, to: string) => labErrorOf(rename(home, from, to));
+    expect((await failing('a', 'b')).toJSON()).toEqual({ code: 'dataset-exists', params: { name: 'b' } });
+    expect((await failing('a', '../c')).code).toBe('dataset-name-invalid');
+    expect((await failing('c', 'd')).toJSON()).toEqual({ code: 'dataset-not-found', params: { name: 'c', known: 'a, b' } });
+    expect(namesIn(home)).toEqual(['a', 'b']);
+  });
+
+  it('is found by those who know its content; other content under the old name is not taken for it', async () => {
+    const scratch = scratchFolder();
+    writeTree(scratch, { 'one/a.png': pictureOf(1), 'two/a.png': pictureOf(2) });
+    const home = join(scratch, 'home');
+    const { hash } = await importDataset({ home, path: join(scratch, 'one'), name: 'a', keep: 'copy' }, scriptedWork());
+    const made = { name: 'a', hash };
+    expect(nameNow(home, made)).toBe('a');
+    await rename(home, 'a', 'b');
+    expect(nameNow(home, made)).toBe('b');
+    await importDataset({ home, path: join(scratch, 'two'), name: 'a', keep: 'copy' }, scriptedWork());
+    expect(nameNow(home, made)).toBe('b');
+    rmSync(join(home, 'datasets', 'b'), { recursive: true });
+    // None has its content: the run's own word stands, for the error that follows.
+    expect(nameNow(home, made)).toBe('a');
+    writeFileSync(join(home, 'datasets', 'a', 'dataset.json'), '{');
+    expect(nameNow(home, made)).toBe('a');
   });
 });

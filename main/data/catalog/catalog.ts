@@ -18,6 +18,8 @@ export interface Catalog {
   datasets(): DatasetInfo[];
   /** @throws LabError 'dataset-not-found' with the names there are, 'dataset-damaged' */
   dataset(name: string): DatasetInfo;
+  /** Gives it another name; runs that were made of it find it by its content. @throws LabError 'dataset-not-found', 'dataset-exists', 'dataset-name-invalid' */
+  rename(name: string, to: string): Promise<DatasetInfo>;
   /** Moves the dataset to the trash, for 30 days. @throws LabError 'dataset-not-found' */
   remove(name: string): Promise<TrashedDataset>;
   trash(): Promise<TrashedDataset[]>;
@@ -160,6 +162,14 @@ export function openCatalog(home: string): Catalog {
     if (stored) return { ...stored.info, name };
     throw new LabError('dataset-not-found', { name, known: list().map((info) => info.name).join(', ') || '-' });
   };
+  const moveToFree = async (from: string, name: string): Promise<void> => {
+    try {
+      await moveTree(from, datasetFolder(home, name));
+    } catch (caught) {
+      if ((caught as NodeJS.ErrnoException).code === 'EEXIST') throw new LabError('dataset-exists', { name }, { cause: caught });
+      throw caught;
+    }
+  };
   const inTrash = async (id: string): Promise<TrashedDataset> => {
     const all = await trashOf(home);
     const found = all.find((each) => each.id === id);
@@ -172,6 +182,13 @@ export function openCatalog(home: string): Catalog {
       const info = one(name);
       synchronise(home, database);
       return info;
+    },
+    async rename(name, to) {
+      checkDatasetName(to);
+      one(name);
+      await moveToFree(datasetFolder(home, name), to);
+      synchronise(home, database);
+      return one(to);
     },
     async remove(name) {
       checkDatasetName(name);
@@ -186,12 +203,7 @@ export function openCatalog(home: string): Catalog {
     trash: () => trashOf(home),
     async restore(id) {
       const found = await inTrash(id);
-      try {
-        await moveTree(join(trashFolder(home), id), datasetFolder(home, found.name));
-      } catch (caught) {
-        if ((caught as NodeJS.ErrnoException).code === 'EEXIST') throw new LabError('dataset-exists', { name: found.name }, { cause: caught });
-        throw caught;
-      }
+      await moveToFree(join(trashFolder(home), id), found.name);
       synchronise(home, database);
       return one(found.name);
     },

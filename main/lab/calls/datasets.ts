@@ -8,7 +8,7 @@ import { errorFromJson, errorToJson } from '../../../preload/contract/errors';
 import { datasetFolder } from '../../data/catalog/dataset-folder';
 import { viewBytes } from '../../data/catalog/view';
 import { freeBytes } from '../../platform/free-space';
-import { checkNewName, classCounts, datasetImages, importDataset, listDatasets, nameFromPath, readDataset, recogniseSource, sourceImages, withCatalog } from '../datasets';
+import { checkNewName, classCounts, datasetImages, importDataset, listDatasets, nameFromPath, readDataset, recogniseSource, renameDataset, sourceImages, withCatalog } from '../datasets';
 import type { Desk } from '../desk';
 import { bytesOf } from '../disk';
 import { gather } from '../gather';
@@ -62,6 +62,11 @@ export const datasetCalls = (desk: Desk): HandlersOf<typeof datasets> => {
     checkName({ name }) {
       checkNewName(lab, name);
       return null;
+    },
+    async rename({ dataset, name }) {
+      const info = await renameDataset(lab, dataset, name);
+      changes.tell('datasets');
+      return known(info);
     },
     images: ({ dataset, split, from, count, view }, work) => datasetImages(lab, { dataset, split, view, indices: Array.from({ length: count }, (_, i) => from + i) }, work),
     spread({ dataset, split, count, view }, work) {

@@ -54,7 +54,9 @@ export const runCalls = ({ lab, changes }: Desk): HandlersOf<typeof runs> => {
       const seen = changes.watcher();
       await emit(await known.all());
       while (!signal.aborted) {
-        if ((await changes.since(seen, signal)).includes('runs')) await emit(await known.all());
+        const told = await changes.since(seen, signal);
+        // A run tells the name that its dataset has now.
+        if (told.includes('runs') || told.includes('datasets')) await emit(await known.all());
       }
     },
   };

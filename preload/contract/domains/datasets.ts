@@ -51,6 +51,8 @@ export const datasets = defineDomain(
     import: call(z.object({ from: importSource, name: z.string(), keep: keepOriginals }), jobInfo),
     /** Whether a dataset may have this name. @throws LabError 'dataset-name-invalid', 'dataset-exists' */
     checkName: call(z.object({ name: z.string().max(1000) }), z.null()),
+    /** Runs that were made of it go on naming it, by its new name. @throws LabError 'dataset-name-invalid', 'dataset-exists' */
+    rename: call(z.object({ dataset, name: z.string() }), knownDataset),
     /** Images of a range of a split as a run would see them. */
     images: call(z.object({ dataset, split: splitName, from: z.int().min(0), count: z.int().min(1).max(mostImagesAtOnce), view: viewOptions.optional() }), datasetImages),
     /** The same, `count` of them, evenly spaced over the split. */

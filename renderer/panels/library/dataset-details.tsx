@@ -1,6 +1,6 @@
 /** @file One dataset: its images, its classes, what was left out of it, where it came from. */
 
-import { Play, SlidersHorizontal, Trash2 } from 'lucide-react';
+import { Pencil, Play, SlidersHorizontal, Trash2 } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import { defaultView, type Split, type ViewConfig } from '../../../preload/contract/datasets';
 import type { KnownDataset } from '../../../preload/contract/domains/datasets';
@@ -43,11 +43,12 @@ export interface DatasetDetailsProps {
   zoom: number | undefined;
   onZoom(zoom: number): void;
   onTrain(): void;
+  onRename(): void;
 }
 
 export function DatasetDetails(props: DatasetDetailsProps) {
   const t = useWords('library');
-  const { dataset, onTrain } = props;
+  const { dataset, onTrain, onRename } = props;
   const [tab, setTab] = useState<Part>('images');
   const tabs: Tab[] = [{ value: 'images', label: t('details.images'), content: <Images key={`${dataset.name} ${dataset.hash}`} {...props} /> }];
   if (dataset.labels.length > 0) tabs.push({ value: 'classes', label: t('details.classes'), count: dataset.labels.length, content: <ClassCounts dataset={dataset} /> });
@@ -65,6 +66,7 @@ export function DatasetDetails(props: DatasetDetailsProps) {
         <Button variant="primary" icon={Play} onClick={onTrain}>
           {t('action.train')}
         </Button>
+        <IconButton icon={Pencil} label={t('action.rename')} keys="f2" onClick={onRename} />
         <IconButton icon={Trash2} label={t('action.delete', { count: 1 })} onClick={() => void removeDatasets([dataset.name])} />
       </header>
       <Tabs label={t('details.tabs')} tabs={tabs} value={tabs.some(({ value }) => value === tab) ? tab : 'images'} onChange={(next: Part) => setTab(next)} />

@@ -1,6 +1,6 @@
 /** @file The datasets, as a table. */
 
-import { ImageOff, Play, Trash2 } from 'lucide-react';
+import { ImageOff, Pencil, Play, Trash2 } from 'lucide-react';
 import { useDeferredValue, useMemo } from 'react';
 import type { KnownDataset } from '../../../preload/contract/domains/datasets';
 import { readable, useStrip } from '../../state/shown-images';
@@ -49,10 +49,11 @@ export interface DatasetListProps extends Choice {
   onSort(sorting: Sorting): void;
   room: number;
   onTrain(dataset: string): void;
+  onRename(dataset: string): void;
   onDelete(): void;
 }
 
-export function DatasetList({ datasets, filter, sorting, onSort, room, onTrain, onDelete, chosen, lead, onChoose }: DatasetListProps) {
+export function DatasetList({ datasets, filter, sorting, onSort, room, onTrain, onRename, onDelete, chosen, lead, onChoose }: DatasetListProps) {
   const t = useWords('library');
   const columns = useMemo(() => columnsOf(t), [t]);
   const wanted = useDeferredValue(filter).toLocaleLowerCase(t.language);
@@ -62,6 +63,7 @@ export function DatasetList({ datasets, filter, sorting, onSort, room, onTrain, 
   );
   const menu = (): MenuItem[] => [
     { id: 'train', label: t('action.train'), icon: Play, disabled: chosen.size !== 1, run: () => lead !== undefined && onTrain(lead) },
+    { id: 'rename', label: t('action.rename'), icon: Pencil, keys: 'f2', disabled: chosen.size !== 1, run: () => lead !== undefined && onRename(lead) },
     { id: 'delete', label: t('action.delete', { count: Math.max(1, chosen.size) }), icon: Trash2, danger: true, keys: 'delete', ruled: true, disabled: chosen.size === 0, run: onDelete },
   ];
   if (rows.length === 0) return <p className={styles['none']}>{t('filter.nothing', { text: filter })}</p>;

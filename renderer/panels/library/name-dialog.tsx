@@ -1,10 +1,10 @@
-/** @file Asks for a new name of a run, or the name of its fork. */
+/** @file Asks for a new name of a run or a dataset, or the name of a run's fork. */
 
 import { useEffect, useState } from 'react';
 import { errorToJson, type ErrorJson } from '../../../preload/contract/errors';
 import { lab } from '../../link/lab';
 import { useLibrary } from '../../state/library';
-import { renameRun } from '../../state/library-actions';
+import { rename } from '../../state/library-actions';
 import { select } from '../../state/selection';
 import { useWords } from '../../state/words';
 import { Button } from '../../widgets/button';
@@ -12,8 +12,9 @@ import { Dialog } from '../../widgets/dialog';
 import { TextField } from '../../widgets/text-field';
 
 export interface Naming {
-  what: 'rename' | 'fork';
-  run: string;
+  what: 'rename' | 'renameDataset' | 'fork';
+  /** The run or the dataset as it is called now. */
+  name: string;
 }
 
 /** `run`, with the first number that is free. */
@@ -29,15 +30,16 @@ export function NameDialog({ naming, onClose }: { naming: Naming | undefined; on
   const [error, setError] = useState<ErrorJson | undefined>(undefined);
   const [busy, setBusy] = useState(false);
   useEffect(() => {
-    if (naming) setName(naming.what === 'fork' ? forkName(naming.run) : naming.run);
+    if (naming) setName(naming.what === 'fork' ? forkName(naming.name) : naming.name);
   }, [naming]);
-  const same = naming?.what === 'rename' && name === naming.run;
+  const ofDataset = naming?.what === 'renameDataset';
+  const same = naming?.what !== 'fork' && name === naming?.name;
   useEffect(() => {
     setError(undefined);
     if (!naming || same || name === '') return;
     let current = true;
     const timer = window.setTimeout(() => {
-      lab.runs.checkName({ name }).then(
+      (ofDataset ? lab.datasets : lab.runs).checkName({ name }).then(
         () => undefined,
         (caught: unknown) => current && setError(errorToJson(caught)),
       );
@@ -46,14 +48,14 @@ export function NameDialog({ naming, onClose }: { naming: Naming | undefined; on
       current = false;
       window.clearTimeout(timer);
     };
-  }, [name, naming, same]);
+  }, [name, naming, same, ofDataset]);
   const confirm = async (): Promise<void> => {
     if (!naming || name === '' || same || busy) return;
     setBusy(true);
     try {
-      if (naming.what === 'rename') await renameRun(naming.run, name);
+      if (naming.what !== 'fork') await rename(ofDataset ? 'dataset' : 'run', naming.name, name);
       else {
-        await lab.training.fork({ from: naming.run, name });
+        await lab.training.fork({ from: naming.name, name });
         select({ kind: 'run', run: name });
       }
       onClose();
@@ -69,7 +71,7 @@ export function NameDialog({ naming, onClose }: { naming: Naming | undefined; on
     <Dialog
       open={naming !== undefined}
       onClose={onClose}
-      title={t(`naming.${what}.title`, { run: naming?.run ?? '' })}
+      title={t(`naming.${what}.title`, { name: naming?.name ?? '' })}
       text={t(`naming.${what}.text`)}
       actions={
         <>

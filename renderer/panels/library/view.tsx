@@ -61,9 +61,11 @@ export function View({ context, state, onStateChange }: Props) {
     if (tab === 'datasets') void removeDatasets([...ofDatasets.chosen]);
     if (tab === 'runs') void removeRuns([...ofRuns.chosen]);
   };
+  const renameDataset = (name: string): void => setNaming({ what: 'renameDataset', name });
+  const renameLead = tab === 'runs' && run ? () => setNaming({ what: 'rename', name: run.name }) : tab === 'datasets' && dataset ? () => renameDataset(dataset.name) : undefined;
   const filterField = useRef<HTMLInputElement>(null);
   useCommand({ id: 'library.filter', title: t('filter.label'), keys: '/', run: () => filterField.current?.focus() });
-  useCommand({ id: 'library.rename', title: t('action.rename'), keys: 'f2', run: () => run && setNaming({ what: 'rename', run: run.name }), enabled: tab === 'runs' && run !== undefined });
+  useCommand({ id: 'library.rename', title: t('action.rename'), keys: 'f2', run: () => renameLead?.(), enabled: renameLead !== undefined });
 
   const manyChosen = (count: number): ReactNode =>
     count > 1 && (
@@ -96,9 +98,9 @@ export function View({ context, state, onStateChange }: Props) {
     if (datasets.length === 0) return <DropZone onImport={startImport} />;
     return listed(
       (width) => (
-        <DatasetList {...ofDatasets} datasets={datasets} filter={filters.datasets} sorting={state.datasetSorting} onSort={(datasetSorting) => set({ datasetSorting })} room={width} onTrain={train} onDelete={deleteChosen} />
+        <DatasetList {...ofDatasets} datasets={datasets} filter={filters.datasets} sorting={state.datasetSorting} onSort={(datasetSorting) => set({ datasetSorting })} room={width} onTrain={train} onRename={renameDataset} onDelete={deleteChosen} />
       ),
-      manyChosen(ofDatasets.chosen.size) || (dataset && <DatasetDetails dataset={dataset} split={state.split} onSplit={(split) => set({ split })} zoom={state.zoom} onZoom={(zoom) => set({ zoom })} onTrain={() => train(dataset.name)} />),
+      manyChosen(ofDatasets.chosen.size) || (dataset && <DatasetDetails dataset={dataset} split={state.split} onSplit={(split) => set({ split })} zoom={state.zoom} onZoom={(zoom) => set({ zoom })} onTrain={() => train(dataset.name)} onRename={() => renameDataset(dataset.name)} />),
     );
   };
 
@@ -129,13 +131,13 @@ export function View({ context, state, onStateChange }: Props) {
           onSort={(runSorting) => set({ runSorting })}
           room={width}
           onOpen={open}
-          onRename={(name) => setNaming({ what: 'rename', run: name })}
-          onFork={(name) => setNaming({ what: 'fork', run: name })}
+          onRename={(name) => setNaming({ what: 'rename', name })}
+          onFork={(name) => setNaming({ what: 'fork', name })}
           onDelete={deleteChosen}
         />
       ),
       manyChosen(ofRuns.chosen.size) || (run ? (
-        <RunDetails run={run} onOpen={open} onRename={() => setNaming({ what: 'rename', run: run.name })} onFork={() => setNaming({ what: 'fork', run: run.name })} onRun={(name) => select({ kind: 'run', run: name })} />
+        <RunDetails run={run} onOpen={open} onRename={() => setNaming({ what: 'rename', name: run.name })} onFork={() => setNaming({ what: 'fork', name: run.name })} onRun={(name) => select({ kind: 'run', run: name })} />
       ) : (
         brokenRun && <Failed error={brokenRun.reason} action={<Button onClick={deleteChosen}>{t('action.delete', { count: 1 })}</Button>} />
       )),
