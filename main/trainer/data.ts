@@ -6,6 +6,7 @@ import type { Work } from '../../preload/contract/progress';
 import type { RunInfo } from '../../preload/contract/runs';
 import { batchIndices, toUnitRange } from '../data/batches/batch';
 import { readDataset } from '../data/catalog/dataset-folder';
+import { nameNow } from '../data/catalog/name-now';
 import { packView } from '../data/catalog/pack-view';
 import { openViewByKey, type View } from '../data/catalog/view';
 import { viewKey } from '../data/catalog/view-folder';
@@ -20,9 +21,10 @@ async function openRunView(home: string, { name, dataset, view }: RunInfo, work:
   } catch (caught) {
     if (!(caught instanceof LabError) || caught.code !== 'view-missing') throw caught;
   }
-  const stored = readDataset(home, dataset.name);
-  if (stored && stored.info.hash !== dataset.hash) throw new LabError('dataset-changed', { dataset: dataset.name, run: name });
-  await packView({ home, dataset: dataset.name, view: config }, work);
+  const now = nameNow(home, dataset);
+  const stored = readDataset(home, now);
+  if (stored && stored.info.hash !== dataset.hash) throw new LabError('dataset-changed', { dataset: now, run: name });
+  await packView({ home, dataset: now, view: config }, work);
   return open();
 }
 
