@@ -122,10 +122,10 @@ const used: Scene[] = [
   {
     name: 'run-evaluated',
     home: 'used',
-    panels: [['run', { run: 'digits-vae' }, { log: true }]],
+    panels: [['run', { run: 'shapes-small' }, { log: true }]],
     async act({ page, say }) {
       await fromMore(page, say, 'run:evaluate');
-      await until(page, say('run:evaluation.activeUnits'));
+      await until(page, say('evaluation:activeUnits'));
     },
     // A slow one would keep the next scenes waiting.
     after: ({ page, say }) => page.getByRole('button', { name: exactly(say('widgets:progress.cancel')) }).last().click({ timeout: 1000 }).catch(() => undefined),

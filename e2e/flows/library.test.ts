@@ -275,7 +275,24 @@ else
       await tabTo(/^Images of keys$/);
       await press('End');
       await press('Enter');
+      await press('Control+i');
       await page.getByRole('complementary', { name: 'Inspector' }).getByText(/of training|training/).first().waitFor();
+
+      // A dataset under another name, and back.
+      await page.getByRole('grid', { name: 'Datasets' }).focus();
+      await press('F2');
+      await page.getByRole('dialog').getByRole('textbox').waitFor();
+      await page.keyboard.type('taken/name');
+      await page.getByText('This can’t be a dataset’s name').or(page.getByText("This can't be a dataset's name")).first().waitFor();
+      await press('Control+a');
+      await page.keyboard.type('other keys');
+      await press('Enter');
+      await row(page, 'other keys').waitFor();
+      expect(inHome(lab, 'datasets')).toEqual(['other keys']);
+      expect(await row(page, 'other keys').getAttribute('aria-selected')).toBe('true');
+      await expect.poll(() => page.getByRole('dialog', { name: /^Rename/ }).count()).toBe(0);
+      await press('Control+z');
+      await row(page, 'keys').waitFor();
 
       await page.getByRole('tab', { name: /Runs/ }).focus();
       await press('Enter');

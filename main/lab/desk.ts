@@ -42,7 +42,7 @@ export function openDesk(options: DeskOptions): Desk {
   const lab = (options.openLab ?? openLab)(options);
   const log = options.log ?? openLog({ folder: join(lab.home, 'logs'), name: 'lab' });
   const changes = openChanges();
-  const jobs = openJobs(() => changes.tell('jobs'));
+  const jobs = openJobs(() => changes.tell('jobs'), log);
   const uploads = openUploads(lab.home);
   const downloads = openDownloads(lab.home);
   const stopLooking = lookForChanges(lab.home, changes);

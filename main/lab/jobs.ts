@@ -4,6 +4,7 @@ import { errorToJson, LabError } from '../../preload/contract/errors';
 import type { JobInfo, JobKind } from '../../preload/contract/jobs';
 import type { Work } from '../../preload/contract/progress';
 import { clock } from '../platform/clock';
+import type { Log } from '../platform/log';
 
 /** Ended jobs that are still listed. */
 const keptEnded = 50;
@@ -30,7 +31,7 @@ interface Entry {
   done: Promise<void>;
 }
 
-export function openJobs(onChange: () => void): Jobs {
+export function openJobs(onChange: () => void, log?: Log): Jobs {
   const entries = new Map<string, Entry>();
   let count = 0;
   let started = 0;
@@ -70,9 +71,12 @@ export function openJobs(onChange: () => void): Jobs {
           const error = errorToJson(caught);
           change(entry, { state: error.code === 'cancelled' ? 'cancelled' : 'failed', endedAt: now(), error });
         }
+        const { state, error } = entry.info;
+        log?.write(state === 'failed' ? 'warn' : 'info', 'a job ended', { kind, subject, state, ...(error && state === 'failed' && { error }) });
         forgetOldest();
       };
       entries.set(entry.info.id, entry);
+      log?.write('info', 'a job began', { kind, subject });
       entry.done = run();
       onChange();
       return entry.info;

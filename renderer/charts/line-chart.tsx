@@ -34,6 +34,20 @@ const wholeIncrements = Array.from({ length: 30 }, (_, i) => [1, 2, 5][i % 3]! *
 /** Numbers whose zeros would be counted by their power of ten: 0.00003 is read wrongly, 1,324,000,000,000 too. */
 const formOf = (value: number, digits: number): Intl.NumberFormatOptions => ({ maximumSignificantDigits: digits, ...(value !== 0 && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e6) && { notation: 'scientific' }) });
 
+/** CSS pixels that a label needs for itself. */
+const labelHeight = 14;
+
+/** The splits that have room for their label, from below; the others have their line alone. */
+function spaced(chart: uPlot, splits: readonly number[]): (number | null)[] {
+  let last = Infinity;
+  return splits.map((split) => {
+    const y = chart.valToPos(split, 'y');
+    if (last - y < labelHeight) return null;
+    last = y;
+    return split;
+  });
+}
+
 /** Colour of a token, as it is in the theme in force. */
 const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -67,7 +81,7 @@ export function LineChart({ title, steps, values, height, log, smoothing, range,
         scales: { x: { time: false }, y: { distr: log ? 3 : 1 } },
         axes: [
           { stroke: quiet, grid, ticks: { show: false }, font, size: 26, incrs: wholeIncrements, values: (_chart, splits) => splits.map((split) => (Number.isInteger(split) ? t.number(split, { notation: 'compact' }) : '')) },
-          { stroke: quiet, grid, ticks: { show: false }, font, size: 52, ...(log && { splits: (_chart, _axis, low, high) => logTicks(low, high), filter: (_chart, splits) => splits }), values: (_chart, splits) => splits.map((split) => (split === null ? '' : t.number(split, formOf(split, 3)))) },
+          { stroke: quiet, grid, ticks: { show: false }, font, size: 52, ...(log && { splits: (_chart, _axis, low, high) => logTicks(low, high), filter: spaced }), values: (_chart, splits) => splits.map((split) => (split === null ? '' : t.number(split, formOf(split, 3)))) },
         ],
         series: [{}, { stroke: token('--accent'), width: 1, alpha: smoothing > 0 ? 0.3 : 1, points: { show: false } }, { stroke: token('--accent'), width: 2, points: { show: false } }],
         hooks: {

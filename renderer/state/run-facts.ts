@@ -4,6 +4,7 @@ import { useEffect } from 'react';
 import { create } from 'zustand';
 import type { KnownRun, RunFacts } from '../../preload/contract/domains/runs';
 import { lab } from '../link/lab';
+import type { Words } from './words';
 
 /** By run; `stamp` says of which state of it. */
 const useFacts = create<{ known: ReadonlyMap<string, { stamp: string; facts: RunFacts }> }>(() => ({ known: new Map() }));
@@ -40,6 +41,9 @@ export function useRunFacts({ name, steps, status, createdAt }: KnownRun): RunFa
   }, [name, stamp, current]);
   return found?.facts;
 }
+
+/** A metric's name in words where it has some, else its id. */
+export const metricWords = (t: Words, name: string): string => (t.has(`run:metric.${name}`) ? t(`run:metric.${name}`) : name);
 
 /** The figure that says most of a training: the loss, else the first there is. */
 export function keyMetric(last: RunFacts['last']): { name: string; value: number } | undefined {

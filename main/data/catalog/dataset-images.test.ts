@@ -68,7 +68,7 @@ describe('of image files', () => {
       expect(failed.map(({ at }) => at)).toEqual(black);
       codes.push(...failed.map(({ reason }) => reason.code));
     }
-    expect(codes.sort()).toEqual(['not-an-image', 'path-not-found', 'path-not-found']);
+    expect(codes.sort()).toEqual(['original-changed', 'original-missing', 'original-missing']);
   });
 
   it('are found by their place in an index of any length', async () => {

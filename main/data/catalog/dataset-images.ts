@@ -11,7 +11,7 @@ import { imagesAtOnce, viewOfFile } from '../readers/image-folder/image-file';
 import { viewOfPixels } from '../readers/view-pixels';
 import { datasetFolder, readDataset, type StoredDataset } from './dataset-folder';
 import { itemPlaces, type ItemPlaces } from './item-places';
-import { packView } from './pack-view';
+import { originalError, packView } from './pack-view';
 import { openView } from './view';
 import { viewFile, viewFolder, viewKey } from './view-folder';
 
@@ -96,8 +96,9 @@ async function imagesOfFiles({ home, dataset, view, split, indices }: ImagesRequ
     try {
       return (await viewOfFile(join(root, ...path.split('/')), view)).pixels;
     } catch (caught) {
-      if (caught instanceof LabError && caught.code !== 'cancelled') return caught;
-      throw caught;
+      const error = originalError(caught, stored.info);
+      if (error instanceof LabError && error.code !== 'cancelled') return error;
+      throw error;
     }
   };
   for await (const result of inOrder(each(), imagesAtOnce, read)) {

@@ -58,7 +58,7 @@ class BufferedFile {
 }
 
 /** Errors of reading an original, once it was imported well, are about the dataset. */
-function originalError(caught: unknown, { name, reader }: DatasetInfo): unknown {
+export function originalError(caught: unknown, { name, reader }: DatasetInfo): unknown {
   if (!(caught instanceof LabError)) return caught;
   const path = String((caught.params as Record<string, string | number>)['path'] ?? '');
   if (caught.code === 'path-not-found') return new LabError('original-missing', { name, path }, { cause: caught });

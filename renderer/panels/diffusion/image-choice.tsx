@@ -44,7 +44,7 @@ export function ImageChoice({ stepper }: { stepper: Stepper }) {
       />
       <div className={styles['number']}>
         <NumberField
-          label={t('imageNumber', { count: t.number(count, { maximumFractionDigits: 0 }) })}
+          label={count > 0 ? t('imageNumber', { count: t.number(count, { maximumFractionDigits: 0 }) }) : t('image')}
           value={index + 1}
           min={1}
           max={Math.max(1, count)}

@@ -8,7 +8,7 @@ import { lab } from '../../link/lab';
 import { noteRun, removeRuns, tell } from '../../state/library-actions';
 import { openExport } from '../../state/exporting';
 import { runFacts } from '../../state/fact-words';
-import { keyMetric, useRunFacts } from '../../state/run-facts';
+import { keyMetric, metricWords, useRunFacts } from '../../state/run-facts';
 import { useWords } from '../../state/words';
 import { Button, IconButton } from '../../widgets/button';
 import { EvaluationFigures } from '../../widgets/evaluation-figures';
@@ -44,7 +44,7 @@ export function RunDetails({ run, onOpen, onRename, onFork, onRun }: RunDetailsP
       );
       facts.push([id, link]);
     } else facts.push([id, words]);
-    if (id === 'steps' && metric) facts.push([t('facts:metric', { name: metric.name }), <Figure key="metric" value={metric.value} how={t('facts:metricHow', { name: metric.name })} />]);
+    if (id === 'steps' && metric) facts.push([t('facts:metric', { name: metricWords(t, metric.name).toLocaleLowerCase(t.language) }), <Figure key="metric" value={metric.value} how={t('facts:metricHow', { name: metricWords(t, metric.name) })} />]);
   }
   facts.push(['versions', t('facts:versionWords', run.versions)]);
   const pinned = notes?.pinned ?? false;

@@ -4,7 +4,7 @@ import { CircleAlert, CircleCheck, CirclePause, CirclePlay, CircleSlash, CircleS
 import { useDeferredValue, useMemo } from 'react';
 import type { KnownRun } from '../../../preload/contract/domains/runs';
 import type { BrokenRun, RunStatus } from '../../../preload/contract/runs';
-import { keyMetric, useRunFacts } from '../../state/run-facts';
+import { keyMetric, metricWords, useRunFacts } from '../../state/run-facts';
 import { useWords, type Words } from '../../state/words';
 import { DataTable, sorted, type Column, type Sorting } from '../../widgets/data-table';
 import { Figure } from '../../widgets/figure';
@@ -59,7 +59,7 @@ function NameCell({ row }: { row: RunRow }) {
 function MetricCell({ run }: { run: KnownRun }) {
   const t = useWords('library');
   const metric = keyMetric(useRunFacts(run)?.last ?? null);
-  return metric ? <Figure value={metric.value} how={t('facts:metricHow', { name: metric.name })} /> : <>–</>;
+  return metric ? <Figure value={metric.value} how={t('facts:metricHow', { name: metricWords(t, metric.name) })} /> : <>–</>;
 }
 
 function DiskCell({ run }: { run: KnownRun }) {
