@@ -20,7 +20,10 @@ export function layoutNetwork(network: Network): NetworkLayout {
   const columns = new Map([...trunk, ...below]);
   const levels = levelsOf(network, trunk);
   const isDense = !blocks.some(({ kind }) => kind === 'convolution');
-  const steeringRow = Math.max(0, ...levels.values()) + 1;
+  const lowest = Math.max(0, ...levels.values());
+  // Beside the lowest row of a U there is room.
+  const shares = steering.size > 0 && lowest > 0 && [...below.values()].every((column) => [...trunk].every(([id, other]) => levels.get(id) !== lowest || Math.abs(other - column) > 1));
+  const steeringRow = shares ? lowest : lowest + 1;
   const placed: Placed[] = blocks.map((block) => {
     const { width, height } = boxSize(block, isDense);
     const steers = steering.has(block.id);
@@ -29,7 +32,7 @@ export function layoutNetwork(network: Network): NetworkLayout {
   });
   const width = setColumns(placed);
   const lanes = lanesNeeded(placed, edges);
-  const { rows, height } = setRows(placed, edges, lanes);
+  const { rows, height } = setRows(placed, edges, lanes, shares);
   const lines: NetworkLine[] = routeLines(placed, edges, rows);
   const boxes = placed.toSorted((a, b) => Number(a.steers) - Number(b.steers) || a.column - b.column || a.box.y - b.box.y).map(({ box }) => rounded(box));
   return { width: Math.ceil(width), height: Math.ceil(height), boxes, lines };
@@ -113,11 +116,11 @@ function boxSize({ size }: NetworkBlock, isDense: boolean): { width: number; hei
   if (isDense && (size.kind === 'map' || size.kind === 'vector')) return { width: 20, height: 14 + 13 * log2(unitsOf(size)) };
   switch (size.kind) {
     case 'map':
-      return { width: 14 + 6 * log2(size.channels), height: 20 + 15 * log2(Math.max(size.height, size.width)) };
+      return { width: 14 + 6 * log2(size.channels), height: 16 + 12 * log2(Math.max(size.height, size.width)) };
     case 'sequence':
-      return { width: 14 + 6 * log2(size.channels), height: 20 + 12 * log2(size.length) };
+      return { width: 14 + 6 * log2(size.channels), height: 16 + 11 * log2(size.length) };
     case 'vector':
-      return { width: 18, height: 16 + 9 * log2(size.units) };
+      return { width: 18, height: 14 + 7 * log2(size.units) };
     case 'scalar':
       return { width: 20, height: 20 };
     case 'unknown':
@@ -130,7 +133,7 @@ const unitsOf = (size: TensorSize): number => (size.kind === 'map' ? size.height
 /** Two lines below a box: its name, and its size in figures. */
 function labelWidth({ name, size }: NetworkBlock): number {
   const figures = size.kind === 'map' ? `${size.height} x ${size.width} x ${size.channels}` : size.kind === 'sequence' ? `${size.length} x ${size.channels}` : '';
-  return Math.min(112, Math.max(44, 7 * Math.max(name.length, figures.length)));
+  return Math.min(118, Math.max(40, 7 * name.length, 6.7 * figures.length));
 }
 
 /** Columns beside each other, each as wide as what stands in it. -> the sheet's width */
@@ -162,7 +165,7 @@ function lanesNeeded(placed: readonly Placed[], edges: Network['edges']): number
 }
 
 /** Rows below each other; what shares a row and a column is stacked, in the order of what it reads. */
-function setRows(placed: readonly Placed[], edges: Network['edges'], lanes: readonly number[]): { rows: Rows; height: number } {
+function setRows(placed: readonly Placed[], edges: Network['edges'], lanes: readonly number[], shares: boolean): { rows: Rows; height: number } {
   const sources = new Map(placed.map((one) => [one.block.id, edges.filter(({ to }) => to === one.block.id).map(({ from }) => from)]));
   const middle = new Map<string, number>();
   const rows = Math.max(0, ...placed.map(({ row }) => row)) + 1;
@@ -172,7 +175,7 @@ function setRows(placed: readonly Placed[], edges: Network['edges'], lanes: read
   for (let row = 0; row < rows; row++) {
     const here = placed.filter((one) => one.row === row);
     if (here.length === 0) continue;
-    if (here.some(({ steers }) => steers)) {
+    if (!shares && here.some(({ steers }) => steers)) {
       busTop = top;
       top += sheet.bus * here.length + sheet.laneRoom;
     }
@@ -194,7 +197,9 @@ function setRows(placed: readonly Placed[], edges: Network['edges'], lanes: read
     }
     top += tallest + sheet.rowGap;
   }
-  return { rows: { laneTop, busTop }, height: top - sheet.rowGap + sheet.edge };
+  const bottom = top - sheet.rowGap;
+  const buses = shares ? sheet.bus * placed.filter(({ steers }) => steers).length : 0;
+  return { rows: { laneTop, busTop: shares ? bottom + sheet.bus / 2 : busTop, busBelow: shares }, height: bottom + buses + sheet.edge };
 }
 
 const mean = (values: readonly number[]): number => (values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length);

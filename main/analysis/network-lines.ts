@@ -3,7 +3,7 @@
 import type { Network, NetworkBlock, NetworkBox, NetworkLine } from '../../preload/contract/network';
 
 /** In units of the sheet. */
-export const sheet = { edge: 24, columnGap: 30, stackGap: 14, rowGap: 22, label: 34, laneGap: 9, laneRoom: 12, bus: 9 } as const;
+export const sheet = { edge: 24, columnGap: 24, stackGap: 12, rowGap: 14, label: 36, laneGap: 8, laneRoom: 10, bus: 8 } as const;
 
 /** A block on its way to its place. */
 export interface Placed {
@@ -19,8 +19,9 @@ export interface Placed {
 export interface Rows {
   /** Upper edge of the lowest lane of each row. */
   laneTop: number[];
-  /** Above the steering row, between it and the row before. */
+  /** Of the lines that steer: above the steering row, or below it where it shares one. */
   busTop: number;
+  busBelow: boolean;
 }
 
 /** Past other blocks. */
@@ -37,7 +38,7 @@ export function routeLines(placed: readonly Placed[], edges: Network['edges'], r
   return pairs.map((pair) => {
     const { from, to } = pair;
     const ends = { from: from.block.id, to: to.block.id };
-    if (from.steers && !to.steers) return { ...ends, kind: 'condition', path: conditionPath(from.box, to.box, buses.get(from.block.id)!, left[to.column] - sheet.columnGap / 3) };
+    if (from.steers && !to.steers) return { ...ends, kind: 'condition', path: conditionPath(from.box, to.box, buses.get(from.block.id)!, left[to.column] - sheet.columnGap / 3, rows.busBelow) };
     const skip = skips.get(pair);
     return skip === undefined ? { ...ends, kind: 'flow', path: flowPath(from.box, to.box) } : { ...ends, kind: 'skip', path: skip };
   });
@@ -96,11 +97,12 @@ function attach(pair: Pair, pairs: readonly Pair[], end: 'from' | 'to'): number 
   return box.x + box.width * inside;
 }
 
-/** Along the bus above the steering row, up beside the column of the block, into it near its foot. */
-function conditionPath(from: NetworkBox, to: NetworkBox, bus: number, x: number): string {
-  const start = from.x + from.width / 2;
+/** Along the bus, up beside the column of the block, into it near its foot. */
+function conditionPath(from: NetworkBox, to: NetworkBox, bus: number, x: number, below: boolean): string {
   const foot = to.y + to.height - Math.min(8, to.height / 4);
-  return `M${point(start, from.y)}V${figure(bus)}H${figure(x)}V${figure(foot)}H${figure(to.x)}`;
+  const right = Math.max(from.x + from.width, from.labelX + from.labelWidth / 2) + sheet.columnGap / 3;
+  const start = below ? `M${point(from.x + from.width, from.y + from.height / 2)}H${figure(right)}` : `M${point(from.x + from.width / 2, from.y)}`;
+  return `${start}V${figure(bus)}H${figure(x)}V${figure(foot)}H${figure(to.x)}`;
 }
 
 /** Left edge of each column's boxes and words. */

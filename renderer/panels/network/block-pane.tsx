@@ -1,6 +1,6 @@
 /** @file Below the drawing: the chosen block, the current image, and what the block gives for it. */
 
-import { MousePointerClick, X } from 'lucide-react';
+import { X } from 'lucide-react';
 import { useState } from 'react';
 import type { DrawingResult, NetworkBlock, NetworkSource } from '../../../preload/contract/network';
 import { useAnswer } from '../../link/answer';
@@ -8,7 +8,6 @@ import { lab } from '../../link/lab';
 import { useLibrary } from '../../state/library';
 import { useWords } from '../../state/words';
 import { IconButton } from '../../widgets/button';
-import { Empty } from '../../widgets/empty';
 import { Failed } from '../../widgets/failed';
 import { ImageCanvas } from '../../widgets/image-canvas';
 import { Busy } from '../../widgets/progress';
@@ -18,12 +17,13 @@ import { Activations } from './activations';
 import { BlockFacts } from './block-facts';
 import styles from './block-pane.module.css';
 import { ImageChoice } from './image-choice';
+import { MissingImages } from './missing-images';
 import type { NetworkState } from './state';
 
 export interface BlockPaneProps {
   source: NetworkSource;
   drawing: DrawingResult;
-  block: NetworkBlock | undefined;
+  block: NetworkBlock;
   state: NetworkState;
   change(patch: Partial<NetworkState>): void;
   device: string | undefined;
@@ -43,12 +43,10 @@ export function BlockPane({ source, drawing: { feed, view }, block, state, chang
   const [moved, setMoved] = useState<number | undefined>(undefined);
   const steps = feed.kind === 'noised' ? feed.steps : undefined;
   const time = steps === undefined ? undefined : Math.min(moved ?? state.t ?? Math.floor(steps / 2) - 1, steps - 1);
-  const tensor = block?.tensor ?? undefined;
+  const tensor = block.tensor ?? undefined;
   const isFed = feed.kind !== 'none' && view !== null;
   const args = { source, tensor: tensor ?? '', dataset: dataset?.name, split, index, seed, t: time, device };
   const { value, error, again, report } = useAnswer(visible && isFed && tensor !== undefined && dataset ? JSON.stringify(args) : undefined, (options) => lab.network.activations(args, options), 'keep');
-  if (!block) return <Empty icon={MousePointerClick} title={t('chooseBlock')} text={t(isFed ? 'chooseBlockText' : 'chooseBlockTextOnly')} />;
-
   const label = value && value.label >= 0 ? dataset?.labels[value.label] : undefined;
   const content = !isFed ? (
     <p className={styles['note']}>{t('noFeed')}</p>
@@ -57,7 +55,7 @@ export function BlockPane({ source, drawing: { feed, view }, block, state, chang
   ) : datasets === undefined ? (
     <Busy label={t('reading')} />
   ) : !dataset ? (
-    <p className={styles['note']}>{t(wanted === undefined ? 'noImages' : 'missing', { dataset: wanted ?? '' })}</p>
+    <MissingImages name={wanted} />
   ) : error ? (
     <Failed error={error} onRetry={again} />
   ) : value ? (
@@ -66,15 +64,17 @@ export function BlockPane({ source, drawing: { feed, view }, block, state, chang
     <Busy label={t('computing')} report={report} />
   );
   return (
-    <section className={styles['pane']} aria-label={t('blockPane', { name: block.name })}>
+    <section className={styles['frame']} aria-label={t('blockPane', { name: block.name })}>
+      <div className={styles['pane']}>
       <div className={styles['facts']}>
         <div className={styles['head']}>
           <h3 className={styles['title']}>{block.name}</h3>
           <IconButton small icon={X} label={t('closeBlock')} keys="esc" onClick={() => change({ block: undefined })} />
         </div>
         <BlockFacts block={block} explained />
-        {isFed && datasets !== undefined && (
-          <>
+      </div>
+      {isFed && datasets !== undefined && (
+        <div className={styles['given']}>
             <ImageChoice dataset={dataset} own={own} state={state} change={change} run={run} />
             {steps !== undefined && time !== undefined && (
               <Slider
@@ -99,10 +99,10 @@ export function BlockPane({ source, drawing: { feed, view }, block, state, chang
               </div>
             )}
             {feed.kind === 'latent' && <p className={styles['note']}>{t(feed.encodes ? 'encodedFirst' : 'drawnLatent')}</p>}
-          </>
-        )}
-      </div>
+        </div>
+      )}
       <div className={styles['values']}>{content}</div>
+      </div>
     </section>
   );
 }

@@ -21,7 +21,7 @@ const limits = { least: 0.1, most: 4 };
 /** The whole sheet in the middle; one that would be too small to be read begins at its left edge. */
 export function fitted(sheet: Area, room: Area): Camera {
   const whole = Math.min(1.5, room.width / sheet.width, room.height / sheet.height);
-  const zoom = Math.max(leastFit, whole);
+  const zoom = whole >= leastFit ? whole : Math.max(leastFit, Math.min(1, room.height / sheet.height));
   const middle = (side: 'width' | 'height'): number => (sheet[side] * zoom <= room[side] ? (sheet[side] - room[side] / zoom) / 2 : 0);
   const wide = sheet.width * zoom <= room.width;
   return { zoom, left: wide ? middle('width') : 0, top: sheet.height * zoom <= room.height ? middle('height') : (sheet.height - room.height / zoom) / 2 };

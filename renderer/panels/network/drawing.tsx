@@ -1,7 +1,7 @@
 /** @file The drawing: blocks and what flows between them, moved and zoomed by pointer, wheel and keys. */
 
 import { Maximize } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import type { DrawingResult, NetworkBlock, NetworkBox } from '../../../preload/contract/network';
 import { kindColours, sizeText } from '../../../preload/contract/network';
 import { useCommand } from '../../state/commands';
@@ -19,15 +19,15 @@ export interface DrawingProps {
   drawing: DrawingResult;
   chosen: string | undefined;
   onChoose(block: string | undefined): void;
-  /** Floats over the sheet. */
-  above: ReactNode;
+  /** What one can do, in quiet words. */
+  hint: string | undefined;
 }
 
 const directions: Readonly<Record<string, Direction>> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' };
 /** CSS pixels: less is a click. */
 const dragReach = 4;
 
-export function Drawing({ drawing: { network, layout }, chosen, onChoose, above }: DrawingProps) {
+export function Drawing({ drawing: { network, layout }, chosen, onChoose, hint }: DrawingProps) {
   const t = useWords('network');
   const stage = useRef<SVGSVGElement>(null);
   const frame = useRef<HTMLDivElement>(null);
@@ -143,8 +143,8 @@ export function Drawing({ drawing: { network, layout }, chosen, onChoose, above 
           </g>
         </svg>
       )}
-      {hoveredBox && camera && <HoverCard block={blocks.get(hoveredBox.id)!} box={hoveredBox} camera={camera} room={room} />}
-      <div className={styles['above']}>{above}</div>
+      {hoveredBox && hovered !== chosen && camera && <HoverCard block={blocks.get(hoveredBox.id)!} box={hoveredBox} camera={camera} room={room} />}
+      {hint !== undefined && <p className={styles['below']}>{hint}</p>}
       <div className={styles['corner']}>
         <IconButton icon={Maximize} label={t('keys.fit')} keys="0" onClick={() => setMoved(undefined)} />
       </div>
@@ -202,7 +202,7 @@ function Block({ box, block, chosen, entry, onKeyDown, onClick, onHover, onFocus
 
 /** Its end tells more than its middle. */
 function shortened(name: string, width: number): string {
-  const most = Math.floor(width / 6);
+  const most = Math.floor(width / 6.4);
   if (name.length <= most) return name;
   const end = Math.ceil((most - 1) / 2);
   return `${name.slice(0, most - 1 - end)}…${name.slice(-end)}`;

@@ -3,7 +3,7 @@
 import { FolderOpen, Workflow } from 'lucide-react';
 import { useRef, useState, type DragEvent } from 'react';
 import { LabError } from '../../../preload/contract/errors';
-import type { NetworkSource } from '../../../preload/contract/network';
+import type { DrawingResult, NetworkSource } from '../../../preload/contract/network';
 import { useAnswer } from '../../link/answer';
 import { lab } from '../../link/lab';
 import { holdsOneModel, takes } from '../../state/drops';
@@ -128,6 +128,9 @@ export function View({ context, spec, state, onSpecChange, onStateChange }: Pane
   const offers: ExportOffer[] = !file && run !== undefined && drawing ? [{ request: { what: 'network', run, graph: drawing.graph ?? undefined, detail } }] : [];
   const details = drawing?.details ?? [];
   const block = drawing?.network.blocks.find(({ id }) => id === state.block);
+  const sheet = (shown: DrawingResult) => (
+    <Drawing drawing={shown} chosen={block?.id} onChoose={(id) => change({ block: id })} hint={block ? undefined : t(shown.feed.kind === 'none' || shown.view === null ? 'chooseBlockToRead' : 'chooseBlock')} />
+  );
   return frame(
     <>
       <div className={styles['bar']}>
@@ -177,15 +180,19 @@ export function View({ context, spec, state, onSpecChange, onStateChange }: Pane
         {error ? (
           <Failed error={error} onRetry={again} />
         ) : drawing ? (
-          <Split
-            label={t('bar')}
-            vertical
-            share={block ? state.share : 0.82}
-            limits={[0.25, 0.9]}
-            onShareChange={(share) => change({ share })}
-            first={<Drawing drawing={drawing} chosen={block?.id} onChoose={(id) => change({ block: id })} above={null} />}
-            second={<BlockPane source={source} drawing={drawing} block={block} state={state} change={change} device={device} visible={context.visible} />}
-          />
+          block ? (
+            <Split
+              label={t('bar')}
+              vertical
+              share={state.share}
+              limits={[0.25, 0.85]}
+              onShareChange={(share) => change({ share })}
+              first={sheet(drawing)}
+              second={<BlockPane source={source} drawing={drawing} block={block} state={state} change={change} device={device} visible={context.visible} />}
+            />
+          ) : (
+            sheet(drawing)
+          )
         ) : (
           <Busy label={t('drawingIt')} />
         )}
