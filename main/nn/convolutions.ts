@@ -16,17 +16,22 @@ export interface GroupedConvOptions {
 export function groupedConv2d(x: tf.Tensor4D, filter: tf.Tensor4D, { strides = [1, 1], pads: [top, left, bottom, right] = [0, 0, 0, 0], dilations = [1, 1], groups = 1 }: GroupedConvOptions = {}): tf.Tensor4D {
   const pad: tf.backend_util.ExplicitPadding = [[0, 0], [top, bottom], [left, right], [0, 0]];
   return own('GroupedConv2D', { x, filter }, { strides, pad, dilations, groups, dataFormat: 'NHWC' }, () => {
-    const [kh, kw, c, k] = filter.shape;
-    const [dh, dw] = dilations;
-    // A filter with zeros between: tfjs' own dilated convolution has no gradient.
-    const cells = tf.pad(tf.reshape(filter, [kh, 1, kw, 1, c * k]), [[0, 0], [0, dh - 1], [0, 0], [0, dw - 1], [0, 0]]);
-    const wide = tf.slice(tf.reshape(cells, [kh * dh, kw * dw, c, k]), [0, 0, 0, 0], [(kh - 1) * dh + 1, (kw - 1) * dw + 1, c, k]);
+    const [, , c, k] = filter.shape;
+    // tfjs' own dilated convolution has no gradient.
+    const wide = dilateFilter(filter, dilations);
     const one = (group: number) => {
       const mine = tf.slice(x, [0, 0, 0, group * c], [...x.shape.slice(0, 3), c]) as tf.Tensor4D;
       return tf.conv2d(mine, tf.slice(wide, [0, 0, 0, (group * k) / groups], [-1, -1, -1, k / groups]) as tf.Tensor4D, strides, pad);
     };
     return tf.concat(Array.from({ length: groups }, (_, group) => one(group)), 3);
   }) as tf.Tensor4D;
+}
+
+/** The filter with zeros between its elements: one that does plainly what the dilated one does. [kh, kw, C, K] -> [(kh - 1) dh + 1, (kw - 1) dw + 1, C, K] */
+export function dilateFilter(filter: tf.Tensor4D, [dh, dw]: [number, number]): tf.Tensor4D {
+  const [kh, kw, c, k] = filter.shape;
+  const cells = tf.pad(tf.reshape(filter, [kh, 1, kw, 1, c * k]), [[0, 0], [0, dh - 1], [0, 0], [0, dw - 1], [0, 0]]);
+  return tf.slice(tf.reshape(cells, [kh * dh, kw * dw, c, k]), [0, 0, 0, 0], [(kh - 1) * dh + 1, (kw - 1) * dw + 1, c, k]) as tf.Tensor4D;
 }
 
 export interface ConvLayerOptions {

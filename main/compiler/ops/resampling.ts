@@ -1,11 +1,11 @@
 /** @file Ops that change how many pixels an image has: resizing, borders, pixels to channels and back. NCHW. Each gradient is an op with a gradient of its own. */
 
 import type * as tf from '@tensorflow/tfjs-core';
+import { nearestLines, resizeMatrix } from '../../nn/resize-matrix';
 import type { Emitter } from '../emit/emitter';
 import type { Builder } from '../ir/builder';
 import type { OpAttrs, OpFamily, Value } from '../ir/op';
 import { range } from '../ir/shapes';
-import { nearestLines, resizeMatrix } from '../lower/interpolation';
 
 type ResizeAttrs = OpAttrs['resize'];
 type BorderMode = OpAttrs['borderPad']['mode'];

@@ -1,6 +1,7 @@
 /** @file tfjs kernels of images as IR ops. tfjs' images are NHWC and its filters [kh, kw, C, K]; the IR's are NCHW and [K, C, kh, kw]. */
 
 import * as tf from '@tensorflow/tfjs-core';
+import { resizeGrid } from '../../nn/resize-matrix';
 import type { OpAttrs, Value } from '../ir/op';
 import type { TraceBackend } from './backend';
 import { TraceError } from './trace-error';
@@ -68,7 +69,7 @@ function resize(trace: TraceBackend, images: Info, mode: OpAttrs['resize']['mode
   const [factor, across] = [size[0] / images.shape[1], size[1] / images.shape[2]];
   // Each pixel a square of pixels, wherever a grid's lines fall inside them.
   if (mode === 'nearest' && !alignCorners && factor === across && Number.isInteger(factor)) return imageOp(trace, images, (nchw) => (factor === 1 ? nchw : trace.builder.op('upsample', [nchw], { factor })));
-  return imageOp(trace, images, (nchw) => trace.builder.op('resize', [nchw], { size, mode, coordinates: alignCorners ? 'alignCorners' : halfPixelCenters ? 'halfPixel' : 'asymmetric' }));
+  return imageOp(trace, images, (nchw) => trace.builder.op('resize', [nchw], { size, ...resizeGrid(mode, alignCorners, halfPixelCenters) }));
 }
 
 export const imageRows: Record<string, Kernel> = {
