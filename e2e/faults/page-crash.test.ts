@@ -46,12 +46,14 @@ else
       await log.getByRole('radio', { name: 'Errors' }).click();
       await page.keyboard.press('Control+,');
       await panel(page, 'settings').waitFor();
-      // Something of the browser that this panel alone uses.
+      // Times to the second: this panel alone tells them.
       await page.evaluate(() => {
-        const own = window as unknown as { real: typeof Date.prototype.toLocaleTimeString };
-        own.real = Date.prototype.toLocaleTimeString;
-        Date.prototype.toLocaleTimeString = () => {
-          throw new TypeError('a <b>test</b> of crashes');
+        const own = window as unknown as { real: typeof Date.prototype.toLocaleString };
+        const real = Date.prototype.toLocaleString;
+        own.real = real;
+        Date.prototype.toLocaleString = function toLocaleString(this: Date, tags?: Intl.LocalesArgument, options?: Intl.DateTimeFormatOptions) {
+          if (options?.timeStyle === 'medium') throw new TypeError('a <b>test</b> of crashes');
+          return real.call(this, tags, options);
         };
       });
       await page.getByRole('tab', { name: 'Log' }).click();
@@ -65,7 +67,7 @@ else
       await page.getByRole('tab', { name: 'Settings' }).click();
       await panel(page, 'settings').getByRole('radio', { name: 'Light' }).click();
       await expect.poll(() => page.evaluate(() => document.documentElement.dataset['theme'])).toBe('light');
-      await page.evaluate(() => (Date.prototype.toLocaleTimeString = (window as unknown as { real: typeof Date.prototype.toLocaleTimeString }).real));
+      await page.evaluate(() => (Date.prototype.toLocaleString = (window as unknown as { real: typeof Date.prototype.toLocaleString }).real));
       await page.getByRole('tab', { name: 'Log' }).click();
       await card.getByRole('button', { name: 'Reload the panel' }).click();
       await log.getByRole('log').waitFor();
