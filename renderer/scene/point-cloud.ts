@@ -95,7 +95,7 @@ const deepFrom = [1.5, 1.1, 2.6] as const;
 export function createPointCloud({ canvas, onView, reducedMotion }: CloudOptions): PointCloud {
   let renderer: WebGLRenderer;
   try {
-    renderer = new WebGLRenderer({ canvas, antialias: false, alpha: false, powerPreference: 'high-performance' });
+    renderer = new WebGLRenderer({ canvas, antialias: false, alpha: false, preserveDrawingBuffer: true, powerPreference: 'high-performance' });
   } catch (caught) {
     throw new LabError('webgl-missing', { detail: caught instanceof Error ? caught.message.split('\n')[0] : String(caught) }, { cause: caught });
   }
@@ -135,6 +135,7 @@ export function createPointCloud({ canvas, onView, reducedMotion }: CloudOptions
   let half = [1, 1];
   let width = 1;
   let height = 1;
+  let sized = false;
   let stale = true;
   /** By hand, since all points were last brought into view: then a canvas that changes its size leaves the view alone. */
   let moved = false;
@@ -148,7 +149,10 @@ export function createPointCloud({ canvas, onView, reducedMotion }: CloudOptions
   const resize = (): void => {
     const box = canvas.getBoundingClientRect();
     if (box.width === 0 || box.height === 0) return;
+    // A panel that comes back as it went still has its picture: drawing all points again would be what a switch waits for.
+    if (sized && box.width === width && box.height === height && renderer.getPixelRatio() === window.devicePixelRatio) return;
     [width, height] = [box.width, box.height];
+    sized = true;
     renderer.setPixelRatio(window.devicePixelRatio);
     renderer.setSize(width, height, false);
     const aspect = width / height;
