@@ -51,7 +51,7 @@ export default {
     synopsis: 'A laboratory for unsupervised learning',
     executableName: 'genoise',
     maintainer: 'Genoise <genoise@localhost>',
-    desktop: { entry: { Keywords: 'machine learning;latent space;diffusion;', 'Comment[fr]': "Un laboratoire d'apprentissage non supervisé", StartupWMClass: 'Genoise' } },
+    desktop: { entry: { Keywords: 'machine learning;latent space;diffusion;', 'Comment[fr]': 'Un laboratoire d’apprentissage non supervisé', StartupWMClass: 'Genoise' } },
   },
   deb: { packageCategory: 'science' },
   mac: { target: ['dmg'], icon: 'resources/icons/genoise.icns', category: 'public.app-category.education', hardenedRuntime: true, darkModeSupport: true },

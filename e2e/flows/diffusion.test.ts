@@ -238,7 +238,7 @@ else
       const french = await context.newPage();
       french.on('pageerror', (error) => lab.complaints.push(error.message));
       await french.goto(lab.served.origin);
-      for (const name of ['Débruiter', 'Bruiter', "Un pas d'entraînement", 'Comparer', 'Trajectoires', 'Planche']) {
+      for (const name of ['Débruiter', 'Bruiter', 'Un pas d’entraînement', 'Comparer', 'Trajectoires', 'Planche']) {
         await tab(french, name);
         await french.waitForTimeout(400);
         const cut = await french.evaluate(() =>

@@ -28,7 +28,7 @@ test('a person reads the address alone on stdout, and what it is on stderr', asy
   const { code, stdout, stderr } = await command(['--port', '0', '--lang', 'fr'], '\n');
   expect(code).toBe(0);
   expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{43}\n$/);
-  expect(stderr).toMatch(/est servi ; ouvrez cette adresse dans un navigateur, Ctrl-C pour finir :\n/);
+  expect(stderr).toMatch(/est servi\u202f; ouvrez cette adresse dans un navigateur, Ctrl-C pour finir\u00a0:\n/);
 });
 
 test('a script reads one JSON object', async () => {

@@ -40,7 +40,7 @@ else {
       const page = await stranger?.newPage();
       const answer = await page?.goto(lab.served.origin);
       expect(answer?.status()).toBe(401);
-      expect(await page?.textContent('body')).toContain("Ouvrez l'adresse complète affichée dans le terminal");
+      expect(await page?.textContent('body')).toContain('Ouvrez l’adresse complète affichée dans le terminal');
     } finally {
       await lab.close();
     }

@@ -69,7 +69,7 @@ else
       expect(visited()).toEqual([{ host: expect.stringMatching(/^127\.0\.0\.1:\d+$/) as string, first: 303, again: 401, profile: join(home, 'browser') }]);
       const second = start(['--lang', 'fr']);
       expect(await second.code).toBe(0);
-      expect(second.lines).toEqual([{ text: 'Genoise est déjà ouvert : il montre une fenêtre de plus' }]);
+      expect(second.lines).toEqual([{ text: 'Genoise est déjà ouvert\u00a0: il montre une fenêtre de plus' }]);
       expect(visited()).toHaveLength(2);
       expect(visited()[1]).toMatchObject({ first: 303, profile: join(home, 'browser') });
       close();
@@ -79,7 +79,7 @@ else
     test('prints the address where no browser can be had, in the language asked for, and a second start prints the same one', async () => {
       const first = start(['--with', 'address', '--lang', 'fr']);
       await expect.poll(() => first.lines.length, { timeout: 20_000 }).toBe(1);
-      expect(first.stderr()).toBe("Ouvrez cette adresse dans un navigateur : vous l'avez demandé\n");
+      expect(first.stderr()).toBe('Ouvrez cette adresse dans un navigateur\u00a0: vous l’avez demandé\n');
       const address = String(first.lines[0]?.['text']);
       expect((await fetch(address, { redirect: 'manual' })).status).toBe(303);
       const second = start([]);

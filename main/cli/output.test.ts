@@ -44,7 +44,7 @@ describe('--json', () => {
     const { output, text } = recorded({ json: true, language: 'fr' });
     output.error({ code: 'path-not-found', params: { path: '/x' } });
     expect(JSON.parse(text('out'))).toEqual({
-      error: { code: 'path-not-found', message: 'Rien ne se trouve à ce chemin', expected: 'Un fichier ou un dossier', got: '/x', hint: "Vérifiez l'orthographe du chemin" },
+      error: { code: 'path-not-found', message: 'Rien ne se trouve à ce chemin', expected: 'Un fichier ou un dossier', got: '/x', hint: 'Vérifiez l’orthographe du chemin' },
     });
   });
 });

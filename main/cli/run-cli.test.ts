@@ -89,8 +89,8 @@ describe('words that are off end in exit code 2 and an error in words', () => {
   });
 
   test('in French by --lang and by the locale', async () => {
-    expect(await error(['nonsense', '--lang', 'fr'])).toMatchObject({ message: "Cette commande n'existe pas" });
-    expect(await error(['nonsense'], { LANG: 'fr_FR.UTF-8' })).toMatchObject({ message: "Cette commande n'existe pas" });
+    expect(await error(['nonsense', '--lang', 'fr'])).toMatchObject({ message: 'Cette commande n’existe pas' });
+    expect(await error(['nonsense'], { LANG: 'fr_FR.UTF-8' })).toMatchObject({ message: 'Cette commande n’existe pas' });
     expect(await error(['nonsense', '--lang=en'], { LANG: 'fr_FR.UTF-8' })).toMatchObject({ message: 'There is no such command' });
   });
 
@@ -106,9 +106,9 @@ describe('help', () => {
   test('every command and option is explained, in each language', async () => {
     const { code, out } = await command(['train', '--help', '--lang', 'fr']);
     expect(code).toBe(0);
-    expect(out).toContain('Utilisation :');
+    expect(out).toContain('Utilisation\u00a0:');
     expect(out).toContain('--minutes <minutes>');
-    expect(out).toContain('(par défaut : 0)');
+    expect(out).toContain('(par défaut\u00a0: 0)');
     expect(out).not.toMatch(/Usage|Options:|default/);
     const { out: all } = await command(['--help']);
     for (const name of ['devices', 'methods', 'import', 'datasets', 'train', 'resume', 'runs', 'eval', 'sample', 'encode', 'reconstruct', 'interpolate', 'export', 'demo'])
@@ -172,7 +172,7 @@ describe('training', () => {
     const { out, err } = await command(['resume', 'r', '--steps', '10', '--lang', 'fr'], { home, answers });
     expect(out).toContain('État       terminée');
     expect(out).toContain('Durée      1\u00a0min 1\u00a0s');
-    expect(err).toContain("webgpu n'est pas utilisable (no adapter) : travail sur cpu");
+    expect(err).toContain('webgpu n’est pas utilisable (no adapter)\u00a0: travail sur cpu');
   });
 
   test('Ctrl-C aborts the work, the lab is closed, and the exit code is 130', async () => {

@@ -50,6 +50,13 @@ describe.each(namespaces)('%s', (namespace) => {
   });
 });
 
+test.each(namespaces)('%s in French: one kind of apostrophe; no line breaks before a colon, a semicolon or a mark, nor inside quotation marks', (namespace) => {
+  const apostrophe = /[\p{Letter}}]'[\p{Letter}{]/u;
+  // U+00A0 before ':' and inside « », U+202F before ';', '?' and '!': a colon, mark or quotation that has another blank, or none.
+  const blank = /[ \u202f]:|[ \u00a0][;?!]|[\p{Letter}}][;?!]|[\p{Letter}}]:( |$)|«[^\u00a0]|[^\u00a0]»/u;
+  expect(words('fr', namespace).filter(([, text]) => apostrophe.test(text) || blank.test(text))).toEqual([]);
+});
+
 describe('errors', () => {
   const codes = Object.keys(errorKinds) as ErrorCode[];
 
@@ -78,7 +85,7 @@ describe('errors', () => {
       got: '<b>{{known}}</b> $t(errors:usage.hint)',
       hint: 'List runs with: genoise runs',
     });
-    expect(wordError(error.toJSON(), 'fr').expected).toBe("L'une de : a, b");
+    expect(wordError(error.toJSON(), 'fr').expected).toBe('L’une de\u00a0: a, b');
   });
 });
 
@@ -94,9 +101,9 @@ describe('forms of a language', () => {
     expect(translate('terminal:progress.of', 'en', { done: 1200, total: 60000 })).toBe('1,200 of 60,000');
     expect(translate('terminal:progress.of', 'fr', { done: 1200, total: 60000 })).toBe('1\u202f200 sur 60\u202f000');
     expect(translate('terminal:import.skipped', 'en', { count: 0 })).toBe('0 items left out:');
-    expect(translate('terminal:import.skipped', 'fr', { count: 0 })).toBe('0 élément laissé de côté :');
-    expect(translate('terminal:import.skipped', 'fr', { count: 2500 })).toBe('2\u202f500 éléments laissés de côté :');
-    expect(translate('terminal:import.skipped', 'fr', { count: 1_000_000 })).toBe('1\u202f000\u202f000 d\'éléments laissés de côté :');
+    expect(translate('terminal:import.skipped', 'fr', { count: 0 })).toBe('0 élément laissé de côté\u00a0:');
+    expect(translate('terminal:import.skipped', 'fr', { count: 2500 })).toBe('2\u202f500 éléments laissés de côté\u00a0:');
+    expect(translate('terminal:import.skipped', 'fr', { count: 1_000_000 })).toBe('1\u202f000\u202f000 d’éléments laissés de côté\u00a0:');
   });
 
   test('bytes and times', () => {
