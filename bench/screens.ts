@@ -11,7 +11,7 @@ import { chromium, type Browser, type Page } from 'playwright';
 import sharp from 'sharp';
 import { chromiumPath } from '../e2e/harness/browser';
 import { homeNames, makeHomes, type HomeName, type Homes } from './screens/homes';
-import { scenes, type Scene } from './screens/scenes';
+import { scenes, training, type Scene } from './screens/scenes';
 import { wordsOf, type Language } from './screens/words';
 
 const root = process.cwd();
@@ -191,6 +191,8 @@ export async function main(args: string[]): Promise<void> {
     writeFileSync(record, JSON.stringify(await makeHomes(folder)));
   }
   const homes = JSON.parse(readFileSync(record, 'utf8')) as Homes;
+  // What pictures of an earlier time have left.
+  rmSync(join(homes.paths.busy, 'runs', training), { recursive: true, force: true });
   // The software GPU of machines without one takes minutes for what the processor does in a second.
   for (const name of ['VK_DRIVER_FILES', 'VK_ICD_FILENAMES', 'LD_LIBRARY_PATH']) delete process.env[name];
   const browser = await chromium.launch({ executablePath: path, args: ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'] });

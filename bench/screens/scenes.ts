@@ -42,7 +42,8 @@ async function fromMore(page: Page, say: Say, key: string): Promise<void> {
   await press(page, say('run:more'));
   await page.getByRole('menuitem', { name: say(key) }).click();
 }
-const training = 'in-training';
+/** Of the busy home: made anew each time. */
+export const training = 'in-training';
 
 const vae = { run: 'starter-vae-digits' };
 const ddpm = { run: 'starter-ddpm-digits' };
@@ -116,7 +117,7 @@ const used: Scene[] = [
     name: 'help-card',
     home: 'used',
     panels: [['train', { dataset: 'digits', method: 'vae' }]],
-    act: ({ page, say }) => page.getByRole('button', { name: exactly(say('train:about', { field: '', help: '' }).split(/[:\u00a0\u202f]/)[0]) }).first().hover(),
+    act: ({ page, say }) => page.getByRole('button', { name: exactly(say('train:about', { field: '', help: '' }).split(/[:\u00a0\u202f]/)[0].trim()) }).first().hover(),
   },
   { name: 'run', home: 'used', panels: [['run', { run: 'digits-vae' }]] },
   {
@@ -136,6 +137,7 @@ const used: Scene[] = [
     panels: [['run', { run: 'digits-vae' }]],
     act: ({ page, say }) => fromMore(page, say, 'run:fork.action'),
   },
+  { name: 'network', home: 'used', panels: [['network', vae]], act: ({ page }) => page.waitForTimeout(2500) },
   { name: 'latent-axes', home: 'used', panels: [['latent', vae]], act: ({ page }) => page.getByRole('application').waitFor({ timeout: 60_000 }) },
   { name: 'latent-loss', home: 'used', panels: [['latent', vae, { colour: 'negElbo', anchor: { split: 'test', index: 3 } }]], act: ({ page }) => page.waitForTimeout(4000) },
   { name: 'latent-deep', home: 'used', panels: [['latent', vae, { deep: true, anchor: { split: 'test', index: 3 } }]], act: ({ page }) => page.waitForTimeout(1500) },
