@@ -18,6 +18,7 @@ describe.each(methods.map((method) => [method.id, method] as const))('%s', (id, 
     expect(Object.keys(fields).sort()).toEqual(Object.keys(method.config.shape).sort());
     const texts = [title, summary, ...Object.values(metrics), ...Object.values(fields).flatMap(({ label, help, why }) => [label, help, why])];
     expect(texts.filter((text) => text.trim() === '' || /^[^.!?…;]*\.$/.test(text))).toEqual([]);
+    if (language === 'fr') expect(texts.filter((text) => /[\p{Letter}]'[\p{Letter}]|[ \u202f]:|[ \u00a0][;?!]/u.test(text))).toEqual([]);
   });
 
   test('both languages name the same metrics', () => {
