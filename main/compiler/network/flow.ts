@@ -44,7 +44,11 @@ export function flowOf(model: ReadModel, shapes: Shapes): Flow {
   const ports = new Set([...model.inputs, ...model.outputs].map(({ name }) => name));
   const sizeOf = (value: string): TensorSize => sizeOfShape(shapes.get(value), ports.has(value) ? layout : undefined);
   // Tables of numbers beside the weights are no parameters: ours are named, of others whatever is stored and real counts.
-  const isParameter = (name: string): boolean => (own ? isOwnParameter(name) : (model.tensors.get(name)?.isStored ?? false) && model.tensors.get(name)!.isReal && elementsOf(model.tensors.get(name)!.dims) > 1);
+  const isParameter = (name: string): boolean => {
+    if (own) return isOwnParameter(name);
+    const tensor = model.tensors.get(name);
+    return tensor !== undefined && tensor.isStored && tensor.isReal && (elementsOf(tensor.dims) > 1 || scopeOfTensor(name) !== undefined);
+  };
 
   const statics = new Map<string, Static>();
   for (const name of model.tensors.keys()) {
