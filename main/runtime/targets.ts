@@ -1,9 +1,7 @@
 /** @file What the compiler may emit for a device of this machine. */
 
-import { Emitter } from '../compiler/emit/emitter';
-import { encodeModel } from '../compiler/emit/onnx';
+import { blockProbe } from '../compiler/emit/block-probe';
 import { cpuTarget, gpuTarget, type Target } from '../compiler/emit/target';
-import { blockedConvolution } from '../compiler/lower/blocked-convolution';
 import { openGraph } from './graph';
 import type { ProviderId } from './sessions';
 
@@ -26,19 +24,12 @@ async function convBlock(): Promise<number> {
 
 /** Whether a convolution in blocks of this size gives the sums written out. */
 export async function computesRightly(block: number): Promise<boolean> {
-  const [n, side] = [2 * block, 3];
-  const e = new Emitter({ ...cpuTarget, convBlock: block });
-  e.model.inputs.push({ name: 'x', dtype: 'float32', shape: [1, n, side, side] }, { name: 'filter', dtype: 'float32', shape: [n, n, side, side] });
-  const y = blockedConvolution(e, { x: 'x', filter: 'filter', filterShape: [n, n, side, side], strides: [1, 1], pads: [0, 0, 0, 0], filterAxes: 'given' });
-  e.model.outputs.push({ name: y, dtype: 'float32', shape: [1, n, 1, 1] });
-  // Whole numbers, different everywhere: sums are exact.
-  const x = Float32Array.from({ length: n * side * side }, (_, i) => (i * 7) % 11);
-  const filter = Float32Array.from({ length: n * x.length }, (_, i) => (i * 5) % 13);
+  const { onnx, inputs, output, expected } = blockProbe(block);
   try {
-    const graph = await openGraph(encodeModel(e.model), 'cpu', { threads: 1 });
-    const got = (await graph.run({ x: { data: x, shape: [1, n, side, side] }, filter: { data: filter, shape: [n, n, side, side] } }))[y].data;
+    const graph = await openGraph(onnx, 'cpu', { threads: 1 });
+    const got = (await graph.run(inputs))[output].data;
     await graph.dispose();
-    return Array.from({ length: n }, (_, k) => x.reduce((sum, v, i) => sum + v * filter[k * x.length + i], 0)).every((expected, k) => got[k] === expected);
+    return expected.every((value, k) => got[k] === value);
   } catch {
     return false;
   }
