@@ -31,6 +31,12 @@ const normal = (length: number, stream: string) => {
   return out;
 };
 
+const levels = (length: number) => {
+  const out = new Uint8Array(length);
+  randomStream(1, 'levels', 0).fillIntegers(out, 256);
+  return out;
+};
+
 function noiseOf(source: StepSource): StepFeeds['noise'] {
   return Object.fromEntries(
     Object.entries(source.noise).map(([name, spec]) => {
@@ -51,7 +57,7 @@ export async function timeSteps(source: StepSource, device: ProviderId, steps: n
   const runner = await openStepRunner(compiled, device, { profile });
   const t2 = performance.now();
   await runner.load(initialState(compiled, 1));
-  const feeds: StepFeeds = { x: normal(size(source.batchShape), 'x'), noise: noiseOf(source), scalars: { learningRate: 1e-3 } };
+  const feeds: StepFeeds = { x: source.batchDtype === 'uint8' ? levels(size(source.batchShape)) : normal(size(source.batchShape), 'x'), noise: noiseOf(source), scalars: { learningRate: 1e-3 } };
   const times: number[] = [];
   const losses: number[] = [];
   for (let step = 1; step <= steps; step++) {

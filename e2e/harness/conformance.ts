@@ -16,13 +16,13 @@ import type { CaseInput, Op, OpRule, Value } from '../../main/compiler/ir/op';
 import { sizeOf } from '../../main/compiler/ir/shapes';
 import { verify } from '../../main/compiler/ir/verify';
 import { decompose } from '../../main/compiler/passes/decompose';
-import type { Dtype } from '../../main/compiler/compiled';
+import type { ComputedDtype } from '../../main/compiler/compiled';
 
 export type Data = Float32Array | Int32Array;
 export interface Operand {
   data: Data;
   shape: number[];
-  dtype: Dtype;
+  dtype: ComputedDtype;
 }
 
 /** Seeded operands of a case: normal floats, or uniform in the range given; integers below a bound. */

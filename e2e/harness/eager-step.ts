@@ -17,7 +17,8 @@ export const eagerState = (compiled: Pick<CompiledStep, 'state'>, values: Readon
 
 /** -> metrics and the next state. */
 export function eagerStep(source: StepSource, { params: specs }: Pick<CompiledStep, 'params'>, before: EagerState, { x, noise, scalars }: StepFeeds): { metrics: Record<string, number>; state: EagerState } {
-  const input = { x: tf.tensor(x, source.batchShape as [number, number, number, number]) as tf.Tensor4D };
+  const floats = tf.tensor4d(Float32Array.from(x), source.batchShape as [number, number, number, number]);
+  const input = { x: source.batchDtype === 'uint8' ? (tf.div(floats, 255) as tf.Tensor4D) : floats };
   const noiseTensors = Object.fromEntries(Object.entries(source.noise).map(([name, spec]) => [name, tf.tensor(noise[name], spec.shape, spec.dist === 'integers' ? 'int32' : 'float32')]));
   const time = { step: tf.scalar(scalars['step']), progress: tf.scalar(scalars['progress'] ?? 0) };
   const state: EagerState = new Map(before);

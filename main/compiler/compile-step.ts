@@ -166,7 +166,7 @@ export function compileStep(source: StepSource, target: Target): CompiledStep {
   return {
     ...built,
     onnx: encodeModel(shareConstants(emit(graph, target))),
-    batch: { name: 'x', shape: source.batchShape, dtype: 'float32' },
+    batch: { name: 'x', shape: source.batchShape, dtype: source.batchDtype ?? 'float32' },
     noise: source.noise,
     scalars: graph.inputs.map((input) => input.attrs.name).filter((name) => scalars.has(name)),
     metrics: graph.outputs.filter((o) => o.name.startsWith('metric/')).map((o) => o.name.slice('metric/'.length)),

@@ -5,7 +5,10 @@ import type { Init, ParamSpec } from '../nn/params';
 
 export type { Init, ParamSpec } from '../nn/params';
 
-export type Dtype = 'float32' | 'int32' | 'bool';
+/** uint8: levels of a batch alone, made floats at once. */
+export type Dtype = ComputedDtype | 'uint8';
+/** What losses compute in. */
+export type ComputedDtype = 'float32' | 'int32' | 'bool';
 
 export interface TensorSpec {
   name: string;
@@ -28,7 +31,7 @@ export interface CompiledStep {
   /** How the graph carries them: tensors of a kind one after the other in one flat vector, so that the optimiser is a dozen ops whatever the number of parameters. A player among several has
    *  vectors of its own ('param:generator'), a teacher too ('teacher:SCOPE'). The input has this name, the output the same with a trailing apostrophe. */
   packed: { kind: string; size: number }[];
-  /** Input 'x' [B, H, W, C] float32 in [0, 1]. */
+  /** Input 'x' [B, H, W, C]: levels as uint8, which the graph brings to [0, 1], or float32 as the losses are to see them. */
   batch: TensorSpec;
   /** Inputs 'noise/NAME', float32 or int32. */
   noise: Record<string, NoiseSpec>;

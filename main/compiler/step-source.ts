@@ -11,6 +11,8 @@ export type SourceLoss = (params: Params, batch: { x: tf.Tensor4D }, noise: Tens
 interface Common {
   /** [B, H, W, C] */
   batchShape: number[];
+  /** What a step is fed: levels, which losses see as level / 255, or floats, which they see as they are. Floats when absent. */
+  batchDtype?: 'uint8' | 'float32';
   noise: Record<string, NoiseSpec>;
   /** By scope. */
   teachers?: Record<string, { of: string; momentum(time: Time): tf.Scalar | number }>;
@@ -55,6 +57,7 @@ export function stepSource(method: Method, config: Record<string, unknown>, data
   const batch = training.batchSize;
   const common: Common = {
     batchShape: [batch, data.height, data.width, data.channels],
+    batchDtype: 'uint8',
     noise: method.noise(config, data, batch),
     ...(method.teachers && { teachers: Object.fromEntries(Object.entries(method.teachers).map(([scope, { of, momentum }]) => [scope, { of, momentum: (time: Time) => momentum(config, time) }])) }),
   };

@@ -70,7 +70,8 @@ interface LossInputs {
 
 /** The batch, noise and time as inputs of the trace under way. */
 function lossInputs(source: StepSource, builder: Builder, recording: TraceBackend): LossInputs {
-  const x = builder.input('x', source.batchShape);
+  const x = builder.input('x', source.batchShape, source.batchDtype);
+  const seen = x.dtype === 'uint8' ? builder.div(builder.cast(x, 'float32'), 255) : x;
   const noiseInputs = Object.entries(source.noise).map(([name, spec]) => [name, builder.input(`noise/${name}`, spec.shape, spec.dist === 'integers' ? 'int32' : 'float32')] as const);
   const noise = Object.fromEntries(noiseInputs.map(([name, v]) => [name, recording.tensorOf(v)]));
   const [step, progress] = [builder.input('step', []), builder.input('progress', [])];
@@ -78,7 +79,7 @@ function lossInputs(source: StepSource, builder: Builder, recording: TraceBacken
   return {
     inputs: [x, ...noiseInputs.map(([, v]) => v), step, progress],
     run(player, params) {
-      const { loss, metrics } = player.loss(params, { x: recording.tensorOf<tf.Tensor4D>(x) }, noise, time);
+      const { loss, metrics } = player.loss(params, { x: recording.tensorOf<tf.Tensor4D>(seen) }, noise, time);
       const named = Object.entries(metrics).map(([name, t]) => ({ name: `metric/${name}`, value: recording.valueFor(t) }));
       const value = recording.valueFor(loss);
       return { loss: value, metrics: [{ name: `metric/${player.name === '' ? 'loss' : `${player.name}Loss`}`, value }, ...named] };

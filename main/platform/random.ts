@@ -7,8 +7,8 @@ export interface RandomStream {
   fillUniform(out: Float32Array): void;
   /** N(0, 1). */
   fillNormal(out: Float32Array): void;
-  /** Whole numbers of [0, below), each as likely as the other. Throws RangeError unless 1 <= below <= 2^31. */
-  fillIntegers(out: Int32Array, below: number): void;
+  /** Whole numbers of [0, below), each as likely as the other, in bytes up to 256. Throws RangeError unless 1 <= below <= 2^31. */
+  fillIntegers(out: Int32Array | Uint8Array, below: number): void;
 }
 
 const TWO_32 = 2 ** 32;

@@ -49,9 +49,10 @@ export async function openGraph(onnx: Uint8Array, device: string, options: Sessi
   };
 }
 
-export function hostTensor(data: Float32Array | Int32Array | Uint8Array, shape: number[]): ort.Tensor {
+/** A Uint8Array is bool unless it is said to hold levels. */
+export function hostTensor(data: Float32Array | Int32Array | Uint8Array, shape: number[], bytes: 'bool' | 'uint8' = 'bool'): ort.Tensor {
   if (data instanceof Float32Array) return new ort.Tensor('float32', data, shape);
-  return data instanceof Int32Array ? new ort.Tensor('int32', data, shape) : new ort.Tensor('bool', data, shape);
+  return data instanceof Int32Array ? new ort.Tensor('int32', data, shape) : new ort.Tensor(bytes, data, shape);
 }
 
 /** A copy: the tensor's own memory belongs to the session and goes with it. */

@@ -3,8 +3,8 @@
 export type HostTensor = Float32Array | Int32Array;
 
 export interface StepFeeds {
-  /** [B, H, W, C] float32 in [0, 1]. */
-  x: Float32Array;
+  /** [B, H, W, C], of the type that the step's batch has: levels, or floats in [0, 1]. */
+  x: Uint8Array | Float32Array;
   noise: Record<string, HostTensor>;
   scalars: Record<string, number>;
 }

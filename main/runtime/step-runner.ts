@@ -25,7 +25,7 @@ export async function openStepRunner(step: CompiledStep, device: ProviderId, opt
   const onDevice = keepsStateOnDevice(device);
   const session = await createSession(step.onnx, device, { ...options, onDevice: onDevice ? step.packed.map(({ kind }) => next(kind)) : [] });
   const feedsOf = ({ x, noise, scalars }: StepFeeds): Tensors => ({
-    [step.batch.name]: hostTensor(x, step.batch.shape),
+    [step.batch.name]: hostTensor(x, step.batch.shape, 'uint8'),
     ...Object.fromEntries(Object.entries(step.noise).map(([name, spec]) => [`noise/${name}`, hostTensor(noise[name] as HostTensor, spec.shape)])),
     ...Object.fromEntries(step.scalars.map((name) => [name, new ort.Tensor('float32', Float32Array.of(scalars[name]), [])])),
   });

@@ -20,7 +20,7 @@ const moved = (transfers: readonly Transfer[], direction: Transfer['direction'])
 
 /** What a step has to be given, in bytes by input. */
 const feedsOf = ({ batch, noise, scalars }: CompiledStep) => ({
-  [batch.name]: 4 * sizeOf(batch.shape),
+  [batch.name]: sizeOf(batch.shape), // a level is a byte
   ...Object.fromEntries(Object.entries(noise).map(([name, { shape }]) => [`noise/${name}`, 4 * sizeOf(shape)])),
   ...Object.fromEntries(scalars.map((name) => [name, 4])),
 });
@@ -39,7 +39,7 @@ describe.each(engineDevices().filter((device) => device !== 'cpu'))('on %s', (de
     expect(moved(loaded, 'up')).toEqual(vectors);
     expect(moved(loaded, 'down')).toEqual({});
 
-    const feeds = stepFeeds({ fill: (x, _size, seed, step) => randomStream(seed, 'images', step).fillUniform(x) }, compiled, 3);
+    const feeds = stepFeeds({ fill: (x, _size, seed, step) => randomStream(seed, 'images', step).fillIntegers(x, 256) }, compiled, 3);
     for (let step = 1; step <= steps; step++) {
       const { result, transfers } = await during(runner.step(feeds(step, 0.01, step / steps)));
       expect(transfers.length).toBe(Object.keys(feedsOf(compiled)).length + compiled.metrics.length);

@@ -4,7 +4,7 @@ import { viewConfig } from '../../preload/contract/datasets';
 import { LabError } from '../../preload/contract/errors';
 import type { Work } from '../../preload/contract/progress';
 import type { RunInfo } from '../../preload/contract/runs';
-import { batchIndices, toUnitRange } from '../data/batches/batch';
+import { batchIndices } from '../data/batches/batch';
 import { readDataset } from '../data/catalog/dataset-folder';
 import { nameNow } from '../data/catalog/name-now';
 import { packView } from '../data/catalog/pack-view';
@@ -39,17 +39,12 @@ export async function openTrainingData(home: string, info: RunInfo, work: Work):
   work.progress({ phase: 'pack', done: count, total: count });
   const { height, width, channels } = view.info.config;
   let indices = new Int32Array(0);
-  let pixels = new Uint8Array(0);
   return {
     shape: { height, width, channels },
     source: {
       fill(x, batchSize, seed, step) {
-        if (indices.length !== batchSize) {
-          indices = new Int32Array(batchSize);
-          pixels = new Uint8Array(batchSize * height * width * channels);
-        }
-        view.read('train', batchIndices({ count, batchSize, seed, step }, indices), pixels);
-        toUnitRange(pixels, x);
+        if (indices.length !== batchSize) indices = new Int32Array(batchSize);
+        view.read('train', batchIndices({ count, batchSize, seed, step }, indices), x);
       },
     },
     close: () => view.close(),

@@ -36,7 +36,7 @@ test('4,000 steps, with checkpoints each second, hold no more than 1,000 did', a
       source: {
         fill(x, _size, seed, step) {
           if (step === 1_000 || step === 4_000) seen.set(step, memory());
-          randomStream(seed, 'images', step).fillUniform(x);
+          randomStream(seed, 'images', step).fillIntegers(x, 256);
         },
       },
       close: () => undefined,

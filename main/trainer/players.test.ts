@@ -60,7 +60,7 @@ const graphs = graphsOf({ score: { signature: 'score(x)->y', inputs: { x: { shap
 /** `stopAt`: an order to stop comes after this step. */
 function pieces(source: PlayersSource, buffer: SharedArrayBuffer, stopAt?: number): TrainingPieces {
   return {
-    openData: async () => ({ shape: { height: 2, width: 2, channels: 1 }, source: { fill: (x, _size, seed, step) => randomStream(seed, 'images', step).fillUniform(x) }, close: () => undefined }),
+    openData: async () => ({ shape: { height: 2, width: 2, channels: 1 }, source: { fill: (x, _size, seed, step) => randomStream(seed, 'images', step).fillIntegers(x, 256) }, close: () => undefined }),
     prepare: async ({ seed }) => {
       const compiled = compileStep(source, await targetOf('cpu'));
       const runner = await openStepRunner(compiled, 'cpu');

@@ -21,7 +21,7 @@ import { trainRun, type TrainingPieces } from './session';
 
 const shape = { height: 8, width: 12, channels: 3 };
 const pieces: TrainingPieces = {
-  openData: async () => ({ shape, source: { fill: (x, _size, seed, step) => randomStream(seed, 'images', step).fillUniform(x) }, close: () => undefined }),
+  openData: async () => ({ shape, source: { fill: (x, _size, seed, step) => randomStream(seed, 'images', step).fillIntegers(x, 256) }, close: () => undefined }),
   prepare: prepareTraining,
 };
 const seed = 11;

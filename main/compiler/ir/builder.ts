@@ -1,6 +1,6 @@
 /** @file Builds IR values. Equal pure expressions become one value (common subexpressions), and what is known while building is simplified. */
 
-import type { Dtype } from '../compiled';
+import type { ComputedDtype, Dtype } from '../compiled';
 import { ops } from '../ops/registry';
 import type { Op, OpAttrs, Value } from './op';
 import { simplify } from './simplify';
@@ -67,7 +67,7 @@ export class Builder {
   less = (a: Value, b: Value | number) => this.op('less', [a, this.lift(b, a)], {});
   equal = (a: Value, b: Value) => this.op('equal', [a, b], {});
   where = (condition: Value, a: Value, b: Value) => this.op('where', [condition, a, b], {});
-  cast = (x: Value, to: Dtype) => this.op('cast', [x], { to });
+  cast = (x: Value, to: ComputedDtype) => this.op('cast', [x], { to });
   reshape = (x: Value, shape: number[]) => this.op('reshape', [x], { shape });
   transpose = (x: Value, perm: number[]) => this.op('transpose', [x], { perm });
   broadcastTo = (x: Value, shape: number[]) => this.op('broadcastTo', [x], { shape });

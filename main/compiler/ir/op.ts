@@ -1,7 +1,7 @@
 /** @file The operations of the IR: their attributes, and what each one owes. Values are single-assignment, pure and of static shape. */
 
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Dtype } from '../compiled';
+import type { ComputedDtype, Dtype } from '../compiled';
 import type { Emitter } from '../emit/emitter';
 import type { Builder } from './builder';
 
@@ -18,8 +18,13 @@ export interface OpAttrs {
   /** dy where y > 0, else 0: the gradient of relu from its output. Inputs (dy, y). */
   reluGrad: None;
   where: None;
-  cast: { to: Dtype };
+  cast: { to: ComputedDtype };
   stopGradient: None;
+  /** Entry and exit of a region that the backward pass computes anew. */
+  checkpointIn: { region: number };
+  checkpointOut: { region: number };
+  /** x, computed after a scalar is known. Inputs (x, scalar). */
+  barrier: None;
   // shape
   reshape: { shape: number[] };
   transpose: { perm: number[] };
@@ -93,7 +98,7 @@ export interface Value<K extends Op = Op> {
 export type Typed = { shape: number[]; dtype: Dtype };
 
 /** Inputs of a conformance case: a shape (normal float32), or more exactly. */
-export type CaseInput = number[] | { shape: number[]; range?: [number, number]; dtype?: Dtype; below?: number };
+export type CaseInput = number[] | { shape: number[]; range?: [number, number]; dtype?: ComputedDtype; below?: number };
 
 /** Everything an op owes. */
 export interface Rule<Attrs> {

@@ -1,7 +1,7 @@
 /** @file Elementwise ops, with numpy broadcasting. */
 
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Dtype } from '../compiled';
+import type { ComputedDtype } from '../compiled';
 import type { Builder } from '../ir/builder';
 import type { CaseInput, OpFamily, OpRule, Typed, Value } from '../ir/op';
 import { broadcastShapes } from '../ir/shapes';
@@ -33,7 +33,7 @@ function binary(onnx: string, partials: Partials, reference: (t: typeof tf, a: t
   };
 }
 
-function compare(onnx: string, reference: (t: typeof tf, a: tf.Tensor, b: tf.Tensor) => tf.Tensor, dtype: Dtype = 'int32'): OpRule<Compare> {
+function compare(onnx: string, reference: (t: typeof tf, a: tf.Tensor, b: tf.Tensor) => tf.Tensor, dtype: ComputedDtype = 'int32'): OpRule<Compare> {
   const input = (shape: number[]): CaseInput => ({ shape, dtype, below: dtype === 'bool' ? 2 : 3 });
   return {
     arity: 2,

@@ -22,6 +22,7 @@ type DataId = tf.DataId;
 export class TraceBackend extends tf.KernelBackend {
   private readonly entries = new WeakMap<DataId, Entry>();
   private current: Builder | undefined;
+  private readonly numbers = new WeakMap<Builder, Map<object, number>>();
 
   /** Records into `builder` while `f` runs. */
   recordInto<T>(builder: Builder, f: () => T): T {
@@ -39,6 +40,13 @@ export class TraceBackend extends tf.KernelBackend {
     return this.current;
   }
 
+  /** A number for an object of method code, the same in each trace of the same code. */
+  numberOf(key: object): number {
+    const known = this.numbers.get(this.builder) ?? new Map<object, number>();
+    this.numbers.set(this.builder, known.set(key, known.get(key) ?? known.size));
+    return known.get(key)!;
+  }
+
   /** The IR value of a tensor. */
   valueFor({ dataId, shape }: tf.TensorInfo): Value {
     const entry = this.entries.get(dataId);
@@ -52,8 +60,9 @@ export class TraceBackend extends tf.KernelBackend {
 
   /** A tensor that stands for a value. */
   infoOf(value: Value): tf.TensorInfo {
-    const dataId = this.newId({ shape: value.shape, dtype: value.dtype, value });
-    return { dataId, shape: value.shape, dtype: value.dtype };
+    const { shape, dtype } = value;
+    if (dtype === 'uint8') throw new Error('internal: levels become floats before a loss sees them');
+    return { dataId: this.newId({ shape, dtype, value }), shape, dtype };
   }
 
   tensorOf<T extends tf.Tensor = tf.Tensor>(value: Value): T {

@@ -5,7 +5,7 @@ import type { TrainingData } from '../session';
 import { linearShape } from './linear-model';
 
 export const scriptedData = (): TrainingData => ({
-  source: { fill: (x, _batchSize, seed, step) => randomStream(seed, 'scripted/x', step).fillUniform(x) },
+  source: { fill: (x, _batchSize, seed, step) => randomStream(seed, 'scripted/x', step).fillIntegers(x, 256) },
   shape: linearShape,
   close: () => undefined,
 });

@@ -38,7 +38,7 @@ export function linearModel(batchSize: number, faults: Faults = {}): PreparedTra
     const gradient = new Float32Array(size);
     let loss = 0;
     for (let b = 0; b < batchSize; b++) {
-      const image = x.subarray(b * size, (b + 1) * size);
+      const image = Float32Array.from(x.subarray(b * size, (b + 1) * size));
       const mean = image.reduce((sum, value) => sum + value, 0) / size;
       const y = image.reduce((sum, value, i) => sum + value * w[i], 0) + 0.1 * noise.n[b];
       loss += (y - mean) ** 2 / batchSize;
