@@ -4,7 +4,8 @@ import { chromium, type Browser } from 'playwright';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { extname, join } from 'node:path';
-import { appOrigin, assetPath, contentSecurityPolicy } from '../../main/electron/assets';
+import { appOrigin, assetPath } from '../../main/electron/assets';
+import { pagePolicy } from '../../main/platform/page-policy';
 
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -28,7 +29,7 @@ export async function servePage(): Promise<{ origin: string; close(): void }> {
       response.writeHead(404).end();
       return;
     }
-    response.writeHead(200, { 'Content-Type': types[extname(file)] ?? 'application/octet-stream', 'Content-Security-Policy': contentSecurityPolicy });
+    response.writeHead(200, { 'Content-Type': types[extname(file)] ?? 'application/octet-stream', 'Content-Security-Policy': pagePolicy() });
     response.end(readFileSync(file));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -3,7 +3,8 @@
 import { net, protocol } from 'electron';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { assetPath, contentSecurityPolicy } from './assets';
+import { pagePolicy } from '../platform/page-policy';
+import { assetPath } from './assets';
 
 const page = join(import.meta.dirname, '..', 'renderer');
 
@@ -20,7 +21,7 @@ export function serveApp(): void {
     const response = await net.fetch(pathToFileURL(file).href).catch(() => undefined);
     if (!response?.ok) return new Response(null, { status: 404 });
     const headers = new Headers(response.headers);
-    headers.set('Content-Security-Policy', contentSecurityPolicy);
+    headers.set('Content-Security-Policy', pagePolicy());
     headers.set('X-Content-Type-Options', 'nosniff');
     headers.set('Referrer-Policy', 'no-referrer');
     headers.set('Cross-Origin-Opener-Policy', 'same-origin');

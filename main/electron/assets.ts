@@ -1,22 +1,6 @@
-/** @file Which file of the page an app:// address names, and the policy under which the page runs. */
+/** @file Which file of the page an app:// address names. */
 
 import { isAbsolute, join, relative } from 'node:path';
-
-/** Only what comes with the application: no foreign script, style, picture or connection. */
-export const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' blob: data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "worker-src 'self'",
-  "manifest-src 'self'",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
 
 export const appOrigin = 'app://genoise';
 

@@ -197,7 +197,7 @@ describe('announcements', () => {
     await start({ lang: 'fr' });
     job(() => Promise.resolve());
     await expect.poll(() => Notification.shown.length).toBe(1);
-    expect(Notification.shown[0]?.options).toEqual({ title: "L'apprentissage est terminé", body: 'digits-vae' });
+    expect(Notification.shown[0]?.options).toEqual({ title: 'L’apprentissage est terminé', body: 'digits-vae' });
     desk.changes.tell('jobs');
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect(Notification.shown).toHaveLength(1);

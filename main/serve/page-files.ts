@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { pagePolicy } from '../platform/page-policy';
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -39,22 +40,8 @@ export function pageFile(folder: string, pathname: string): PageFile | undefined
   return type === undefined ? undefined : { path: join(folder, ...pathname.slice(1).split('/')), type, hashed: pathname.startsWith('/assets/') };
 }
 
-/** Only what comes with the application. `host` is the checked Host header: not every browser counts a WebSocket of the same origin as 'self'. */
-export const contentSecurityPolicy = (host: string): string =>
-  [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' blob: data:",
-    "font-src 'self'",
-    `connect-src 'self' ws://${host} wss://${host}`,
-    "worker-src 'self'",
-    "manifest-src 'self'",
-    "object-src 'none'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
+/** `host` is the checked Host header. */
+export const servedPolicy = (host: string): string => pagePolicy([`ws://${host}`, `wss://${host}`]);
 
 /** Of every answer, refusals included. */
 export const safetyHeaders = {

@@ -14,7 +14,7 @@ import type { Desk } from '../lab/desk';
 import { clock } from '../platform/clock';
 import { cookieValues, fromOwnPage, hostRule, newSecret, sameSecret } from './access';
 import { downloadPrefix, sendDownload } from './downloads';
-import { contentSecurityPolicy, pageFile, safetyHeaders } from './page-files';
+import { pageFile, safetyHeaders, servedPolicy } from './page-files';
 import { refusalText } from './refusal';
 import { socketChannel } from './socket-channel';
 import { takeUpload, uploadPrefix } from './uploads';
@@ -107,7 +107,7 @@ export async function startServer({ desk, port: wanted, host, allowedHosts, page
     if (!file || !found?.isFile()) return refuse(404);
     response.writeHead(200, {
       ...safetyHeaders,
-      'Content-Security-Policy': contentSecurityPolicy(request.headers.host ?? ''),
+      'Content-Security-Policy': servedPolicy(request.headers.host ?? ''),
       'Content-Type': file.type,
       'Content-Length': found.size,
       'Cache-Control': file.hashed ? 'private, max-age=31536000, immutable' : 'no-store',
