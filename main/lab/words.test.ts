@@ -69,6 +69,19 @@ describe('errors', () => {
     }
   });
 
+  test.each(languages)('the window tells nobody, in %s, to type a command', (language) => {
+    // Of the terminal and of starting the lab: a window never has these.
+    const terminal = /^(usage|setting-malformed|(option|command|argument)-.*|port-taken|address-unusable|page-not-built|way-unavailable)$/;
+    const entries = new Map(words(language, 'errors'));
+    const typed = [...entries].filter(([key, text]) => {
+      const [code, part] = key.split('.');
+      return /genoise [a-z]|(^|\s)--[a-z]|npm /.test(text) && !terminal.test(code) && (part.endsWith('Window') || !entries.has(`${code}.${part}Window`));
+    });
+    expect(typed).toEqual([]);
+    // And the window's words stand beside the terminal's.
+    for (const key of entries.keys()) if (key.endsWith('Window')) expect(entries.has(key.replace(/Window$/, ''))).toBe(true);
+  });
+
   test('words use only parameters that the error has', () => {
     for (const [key, names] of Object.entries(placeholders(words('en', 'errors')))) {
       const { params } = errorKinds[key.split('.')[0] as ErrorCode];

@@ -11,3 +11,11 @@ test('what was expected and what was found differ in words when they differ by o
   expect(expected).toContain('47,040,000');
   expect(got).toContain('47,040,001');
 });
+
+test('an error tells in the window what to do in the window', () => {
+  const words = wordsOf('window', 'fr');
+  expect(words.error({ code: 'run-interrupted', params: { run: 'r', step: 7 } }).hint).toContain('un bouton reprend');
+  expect(words.error({ code: 'limit-missing', params: { run: 'r', steps: 7, minutes: 1 } })).toMatchObject({ expected: 'Un nombre de pas ou de minutes', hint: 'Choisissez jusqu’où l’entraîner' });
+  // Where both are told the same.
+  expect(words.error({ code: 'folder-empty', params: { path: '/x' } }).hint).toBe('Choisissez le dossier qui contient les données');
+});

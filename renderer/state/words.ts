@@ -70,7 +70,11 @@ export function wordsOf(namespace: string, language: Language): Words {
     error: ({ code, params }: ErrorJson) => {
       // Facts are told whole: what was expected and what was found may differ in their last digit.
       const whole = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, typeof value === 'number' ? formatNumber(value, language, { maximumSignificantDigits: 21 }) : value]));
-      const part = (name: string): string => (made.exists(`errors:${code}.${name}`) ? made.t(`errors:${code}.${name}`, whole) : '');
+      // Where the terminal's words name its commands, the window has its own.
+      const part = (name: string): string => {
+        const key = [`errors:${code}.${name}Window`, `errors:${code}.${name}`].find((one) => made.exists(one));
+        return key === undefined ? '' : made.t(key, whole);
+      };
       // A code of a newer Genoise is still shown, by its name.
       return { message: part('message') || code, expected: part('expected'), got: part('got'), hint: part('hint') };
     },
