@@ -7,7 +7,7 @@ import * as contract from '../../preload/contract/network';
 import { layoutNetwork } from '../analysis/network-layout';
 import { withOutputs } from '../compiler/emit/read-model';
 import { detailsOf, networkOf } from '../compiler/network/blocks';
-import { channelAxisOf, sizeOfShape } from '../compiler/network/sizes';
+import { channelAxisOf, portLayout, sizeOfShape } from '../compiler/network/sizes';
 import { openViewByKey } from '../data/catalog/view';
 import { viewKey } from '../data/catalog/view-folder';
 import { readSettings } from '../platform/settings';
@@ -155,7 +155,7 @@ const asOutput = ({ data, shape }: GraphInput): GraphOutput => ({ data: Float32A
 /** Channel after channel, as many as an answer holds. */
 function channelsOf({ data, shape }: GraphOutput, { network: { model } }: FoundNetwork, tensor: string): Pick<contract.ActivationsResult, 'size' | 'values' | 'channels'> {
   const isPort = [...model.inputs, ...model.outputs].some(({ name }) => name === tensor);
-  const layout = isPort && model.metadata['genoise.layout'] === 'NHWC' ? 'NHWC' : undefined;
+  const layout = isPort ? portLayout(model.metadata) : undefined;
   const size = sizeOfShape(shape, layout);
   if (size.kind !== 'map') return { size, values: data.subarray(0, mostValues), channels: size.kind === 'sequence' ? size.channels : 1 };
   const area = size.height * size.width;

@@ -3,7 +3,7 @@
 import { LabError } from '../../preload/contract/errors';
 import type { DrawingResult } from '../../preload/contract/network';
 import type { ReadModel, ReadPort } from '../compiler/emit/read-model';
-import { channelAxisOf, sizeOfShape } from '../compiler/network/sizes';
+import { channelAxisOf, portLayout, sizeOfShape } from '../compiler/network/sizes';
 import type { GraphInput } from '../runtime/graph';
 import { toSigned, toUnit } from '../sampling/batches';
 import { diffuse, firstNoise } from '../sampling/samplers';
@@ -32,7 +32,7 @@ function imagePort(model: ReadModel): ReadPort | undefined {
   const { inputs } = model;
   const isOurs = signatureOf(model) === signatures.encode || signatureOf(model) === signatures.elbo || signatureOf(model) === signatures.denoise;
   const port = isOurs ? inputs.find(({ name }) => name === 'x' || name === 'x_t') : inputs.length === 1 ? inputs[0] : undefined;
-  return port && port.dtype === realType && imageOf(port) ? port : undefined;
+  return port && port.dtype === realType && imageOf(port, model) ? port : undefined;
 }
 
 /** TensorProto.DataType.FLOAT */
@@ -41,19 +41,19 @@ const realType = 1;
 /** The images that the network takes; undefined where it takes none. */
 export function imageShapeOf(model: ReadModel): ImageShape | undefined {
   const port = imagePort(model);
-  return port && imageOf(port);
+  return port && imageOf(port, model);
 }
 
 /** Of grey or colour, with both sides told or free: then 64 pixels. */
-function imageOf({ shape }: ReadPort): ImageShape | undefined {
+function imageOf({ shape }: ReadPort, { metadata }: ReadModel): ImageShape | undefined {
   if (shape.length !== 4) return undefined;
-  const axes = shape.map((axis, i) => (typeof axis === 'number' && axis > 0 ? axis : i === 0 ? 1 : freeSide));
-  const size = sizeOfShape(axes);
+  const size = sizeOfShape(closed(shape), portLayout(metadata));
   const image = size.kind === 'map' ? size : { height: 1, width: 1, channels: size.kind === 'vector' ? size.units : 0 };
   return image.channels === 1 || image.channels === 3 ? { height: image.height, width: image.width, channels: image.channels } : undefined;
 }
 
 const freeSide = 64;
+const closed = (shape: ReadPort['shape']): number[] => shape.map((axis, i) => (typeof axis === 'number' && axis > 0 ? axis : i === 0 ? 1 : freeSide));
 
 export interface Given {
   /** uint8 [H, W, C] */
@@ -68,11 +68,11 @@ export interface Given {
  */
 export function imageInputs(model: ReadModel, { x0, seed, t }: Given): { inputs: Record<string, GraphInput>; shown: Float32Array; range: readonly [number, number] } {
   const port = imagePort(model);
-  const shape = port && imageOf(port);
+  const shape = port && imageOf(port, model);
   if (!port || !shape || x0.length !== shape.height * shape.width * shape.channels) throw new LabError('network-input-unknown', { inputs: portWords(model) });
   const { height, width, channels } = shape;
   const inputs: Record<string, GraphInput> = {};
-  const isSigned = model.metadata['genoise.range'] === '-1..1';
+  const isSigned = model.metadata['genoise.range'] === '-1..1' || signatureOf(model) === signatures.denoise;
   let shown = isSigned ? toSigned(x0) : toUnit(x0);
   if (signatureOf(model) === signatures.denoise) {
     const schedule = scheduleOf(graphOf(model));
@@ -86,7 +86,7 @@ export function imageInputs(model: ReadModel, { x0, seed, t }: Given): { inputs:
     const axes = [1, ...draws.shape.slice(1).map(Number)];
     inputs['eps'] = { data: firstNoise(seed, [0], axes.reduce((product, axis) => product * axis, 1)), shape: axes };
   }
-  const last = channelAxisOf(port.shape.map((axis, i) => (typeof axis === 'number' && axis > 0 ? axis : i === 0 ? 1 : freeSide))) === 3;
+  const last = channelAxisOf(closed(port.shape), portLayout(model.metadata)) === 3;
   inputs[port.name] = last ? { data: shown, shape: [1, height, width, channels] } : { data: channelsFirst(shown, shape), shape: [1, channels, height, width] };
   return { inputs, shown, range: isSigned ? [-1, 1] : [0, 1] };
 }

@@ -3,7 +3,7 @@
 import type { TensorSize } from '../../../preload/contract/network';
 import type { ReadModel, ReadNode } from '../emit/read-model';
 import { commonScope, isOwnParameter, scopeOfNode, scopeOfTensor, type Scope } from './scopes';
-import { elementsOf, sizeOfShape, type Shapes } from './sizes';
+import { elementsOf, portLayout, sizeOfShape, type Shapes } from './sizes';
 
 /** A node that works on data; nodes that work on weights alone are part of those that use them. */
 export interface FlowNode {
@@ -40,7 +40,7 @@ const products = new Set(['Gemm', 'MatMul', 'FusedMatMul', 'FusedGemm', 'MatMulI
 /** @param shapes of values for one image; of those that are missing nothing is known */
 export function flowOf(model: ReadModel, shapes: Shapes): Flow {
   const own = [...model.tensors.keys()].some(isOwnParameter);
-  const layout = model.metadata['genoise.layout'] === 'NHWC' ? 'NHWC' : undefined;
+  const layout = portLayout(model.metadata);
   const ports = new Set([...model.inputs, ...model.outputs].map(({ name }) => name));
   const sizeOf = (value: string): TensorSize => sizeOfShape(shapes.get(value), ports.has(value) ? layout : undefined);
   // Tables of numbers beside the weights are no parameters: ours are named, of others whatever is stored and real counts.

@@ -12,6 +12,9 @@ function channelsLast([, a, b, c]: readonly number[]): boolean {
   return c <= fewChannels && a > fewChannels && b > fewChannels;
 }
 
+/** Of inputs and outputs, where the file tells: what has a signature of ours has channels last. */
+export const portLayout = (metadata: Readonly<Record<string, string>>): 'NHWC' | undefined => (metadata['genoise.layout'] === 'NHWC' || metadata['genoise.signature'] ? 'NHWC' : undefined);
+
 /** A tensor of one image: its first axis is the batch. @param layout of four axes, where it is known */
 export function sizeOfShape(shape: readonly number[] | undefined, layout?: 'NHWC' | 'NCHW'): TensorSize {
   if (!shape || shape.some((axis) => axis <= 0)) return { kind: 'unknown' };
