@@ -1,6 +1,7 @@
 /** @file The one list of ops. An op of `OpAttrs` without its rule is a type error here. */
 
 import type { Op, OpRule } from '../ir/op';
+import { checkpointing } from './checkpointing';
 import { convolutions } from './convolutions';
 import { elementwise } from './elementwise';
 import { indexing } from './indexing';
@@ -11,4 +12,4 @@ import { reductions } from './reductions';
 import { resampling } from './resampling';
 import { shaping } from './shaping';
 
-export const ops: { [K in Op]: OpRule<K> } = { ...leaves, ...elementwise, ...shaping, ...reductions, ...products, ...convolutions, ...pooling, ...resampling, ...indexing };
+export const ops: { [K in Op]: OpRule<K> } = { ...leaves, ...elementwise, ...checkpointing, ...shaping, ...reductions, ...products, ...convolutions, ...pooling, ...resampling, ...indexing };

@@ -11,7 +11,7 @@ interface Lazy {
   perm: number[];
 }
 
-const unary = new Set<Op>(['neg', 'exp', 'log', 'log1p', 'sqrt', 'reciprocal', 'abs', 'sign', 'floor', 'sigmoid', 'tanh', 'relu', 'softplus', 'sin', 'cos', 'erf', 'silu', 'cast', 'stopGradient', 'logicalNot']);
+const unary = new Set<Op>(['neg', 'exp', 'log', 'log1p', 'sqrt', 'reciprocal', 'abs', 'sign', 'floor', 'sigmoid', 'tanh', 'relu', 'softplus', 'sin', 'cos', 'erf', 'silu', 'cast', 'stopGradient', 'checkpointIn', 'checkpointOut', 'logicalNot']);
 const nary = new Set<Op>(['add', 'sub', 'mul', 'div', 'maximum', 'minimum', 'pow', 'greater', 'greaterEqual', 'less', 'lessEqual', 'equal', 'logicalAnd', 'logicalOr', 'where', 'reluGrad']);
 const reductions = new Set<Op>(['sum', 'mean', 'max', 'min']);
 const overLastAxis = new Set<Op>(['softmax', 'normalize', 'inverseStd']);

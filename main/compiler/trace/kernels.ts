@@ -27,6 +27,9 @@ const oneToOneUnary = {
 const reductions = { Sum: 'sum', Mean: 'mean', Max: 'max', Min: 'min' } as const;
 
 const rows: Record<string, Kernel> = {
+  // our own kernels (nn/checkpoint.ts)
+  CheckpointIn: (trace, { x }, { region }: { region: object }) => trace.record('checkpointIn', [x], { region: trace.numberOf(region) }),
+  CheckpointOut: (trace, { x }, { region }: { region: object }) => trace.record('checkpointOut', [x], { region: trace.numberOf(region) }),
   SquaredDifference: (trace, { a, b }) => {
     const g = trace.builder;
     const d = g.sub(trace.valueFor(a), trace.valueFor(b));
