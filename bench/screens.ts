@@ -91,6 +91,7 @@ async function take(browser: Browser, look: Look, wanted: readonly Scene[], home
   mkdirSync(folder, { recursive: true });
   const complaints: string[] = [];
   const say = wordsOf(root, look.language);
+  const complain = (scene: Scene, caught: unknown): void => void complaints.push(`${look.name} ${scene.name}: ${(caught as Error).message.split('\n')[0]}`);
   for (const scene of wanted) {
     const served = servers.get(scene.home) ?? (await serve(homes.paths[scene.home]));
     servers.set(scene.home, served);
@@ -127,12 +128,16 @@ async function take(browser: Browser, look: Look, wanted: readonly Scene[], home
       await scene.act?.(stage);
       await page.waitForTimeout(500);
     } catch (caught) {
-      complaints.push(`${look.name} ${scene.name}: ${(caught as Error).message.split('\n')[0]}`);
+      complain(scene, caught);
     }
-    await page.screenshot({ path: join(folder, `${scene.name}.png`) });
-    const overflow = await page.evaluate(overflowing);
-    complaints.push(...overflow.map((text) => `${look.name} ${scene.name}: ${text}`));
-    await scene.after?.(stage);
+    try {
+      await page.screenshot({ path: join(folder, `${scene.name}.png`) });
+      const overflow = await page.evaluate(overflowing);
+      complaints.push(...overflow.map((text) => `${look.name} ${scene.name}: ${text}`));
+      await scene.after?.(stage);
+    } catch (caught) {
+      complain(scene, caught);
+    }
     await context.close();
   }
   await sheets(folder, wanted.map(({ name }) => name));

@@ -147,7 +147,7 @@ else
       await find(page, 'reglages');
       await panel(page, 'settings').waitFor();
       await find(page, 'digits starter vae');
-      await page.getByRole('region', { name: 'Exécution starter-vae-digits' }).waitFor();
+      await panel(page, 'run').waitFor();
       await page.keyboard.press('Control+i');
       const inspector = page.getByRole('complementary', { name: 'Inspecteur' });
       await inspector.getByRole('heading', { name: 'starter-vae-digits' }).waitFor();
