@@ -160,6 +160,8 @@ export const errorKinds = {
   'option-not-size': { exit: 2, params: ['option', 'got'] },
   // devices
   'device-missing': { exit: 5, params: ['device', 'reason', 'usable'] },
+  'cuda-not-offered': { exit: 5, params: ['platform', 'offered'] },
+  'cuda-not-fetched': { exit: 4, params: ['source', 'detail'] },
   // inference
   'graph-missing': { exit: 3, params: ['run', 'signature', 'has'] },
   'graph-malformed': { exit: 3, params: ['signature', 'expected', 'got'] },

@@ -1,13 +1,15 @@
 /** @file genoise devices, genoise methods. */
 
-import { listDevices } from '../../lab/devices';
+import { installable, installDevice, listDevices } from '../../lab/devices';
 import type { MethodForm } from '../../../preload/contract/domains/training';
 import { listMethods, methodForm } from '../../lab/methods';
-import type { Context, Outcome, Program } from '../command';
+import { oneOf, type Context, type Outcome, type Program } from '../command';
 import { facts, table } from '../tables';
 
 export function addLookCommands({ command, run, t }: Program): void {
-  command('devices').action(() => run(devices, { library: false }));
+  command('devices')
+    .option('--install <device>', t('option.installDevice'), oneOf('--install', installable))
+    .action(({ install }: { install?: (typeof installable)[number] }) => run((context) => (install === undefined ? devices(context) : fetchFor(context, install)), { library: false }));
   command('methods')
     .option('--schema <method>', t('option.schema'))
     .action(({ schema }: { schema?: string }) => run((context) => Promise.resolve(schema === undefined ? methods(context) : form(context, schema)), { library: false }));
@@ -17,6 +19,12 @@ async function devices({ lab, work, t }: Context): Promise<Outcome> {
   const found = await listDevices(lab, work);
   const rows = found.map(({ id, usable, reason }) => [id, t(usable ? 'yes' : 'no'), reason]);
   return { json: found, text: table([t('column.device'), t('column.usable'), t('column.reason')], rows) };
+}
+
+async function fetchFor({ lab, work, t }: Context, id: (typeof installable)[number]): Promise<Outcome> {
+  const result = await installDevice(lab, id, work);
+  const { device } = result;
+  return { json: result, text: t(device.usable ? 'installed.usable' : 'installed.unusable', { device: device.id, reason: device.reason }) };
 }
 
 function methods({ language, t }: Context): Outcome {
