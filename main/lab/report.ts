@@ -12,7 +12,7 @@ import type { FigurePlan, Page, RunPlan, Table } from './exporting/material';
 import { writeMaterial } from './exporting/write-material';
 import { denoisingFigure, interpolationFigure, latentMapFigure, reconstructionFigure, samplesFigure, type Subject } from './figures';
 import type { Lab } from './lab';
-import { findMethod, methodForm } from './methods';
+import { methodForm } from './methods';
 import { measure } from './models';
 import { runOf } from './runs';
 import { formatNumber, translate, wordError, type Language } from './words';
@@ -74,20 +74,15 @@ export async function runPlan(lab: Lab, run: string, { figures, measures = [] }:
 /** The run's settings, each with its name, its default and whether it was changed. */
 export async function settingsTable(lab: Lab, run: string, language: Language): Promise<Pick<Table, 'header' | 'rows'>> {
   const info = await runOf(lab, run);
-  const config = wholeConfig(info);
   const { schema } = methodForm(info.method, language);
   const properties = schema['properties'] as Record<string, { title: string; default?: unknown }>;
   const text = (value: unknown): string | number => (typeof value === 'number' || typeof value === 'string' ? value : JSON.stringify(value ?? null));
-  const rows = Object.entries(properties).map(([field, { title, default: preset }]) => [field, title, text(config[field] ?? preset), text(preset)]);
+  const rows = Object.entries(properties).map(([field, { title, default: preset }]) => [field, title, text(info.config[field] ?? preset), text(preset)]);
   const facts = { method: info.method, dataset: info.dataset.name, seed: info.seed, steps: info.steps, seconds: info.seconds, device: info.device };
   return { header: ['setting', 'title', 'value', 'default'], rows: [...rows, ...Object.entries(facts).map(([field, value]) => [field, translate(`exports:fact.${field}`, language), value, ''])] };
 }
 
-/** With what the run meant by fields that came after it. */
-const wholeConfig = ({ method, config }: RunInfo): Record<string, unknown> => ({ ...findMethod(method).absent, ...config });
-
-function settingsOf(info: RunInfo, { schema }: MethodForm): Setting[] {
-  const config = wholeConfig(info);
+function settingsOf({ config }: RunInfo, { schema }: MethodForm): Setting[] {
   const properties = schema['properties'] as Record<string, { title: string; description: string; default?: unknown }>;
   return Object.entries(properties).map(([field, { title, description, default: preset }]) => {
     const value = config[field] ?? preset;

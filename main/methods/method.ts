@@ -103,8 +103,6 @@ interface Described<Schema extends z.ZodObject, C> {
   paper: string;
   needs: { images: boolean };
   config: Schema;
-  /** What fields meant for runs made before they were there, where that is not their default. */
-  absent?: Partial<C>;
   /** Overrides that make the method small enough for eager tfjs: the tests run it. */
   tiny: Partial<C>;
   words: { en: Words<string & keyof C>; fr: Words<string & keyof C> };
@@ -122,9 +120,6 @@ interface Described<Schema extends z.ZodObject, C> {
 }
 
 export type Method<Schema extends z.ZodObject = z.ZodObject, C = z.infer<Schema>> = Described<Schema, C> & (OneLoss<C> | SeveralLosses<C>);
-
-/** The config of a run as it was stored, whole. */
-export const storedConfig = (method: Method, stored: Record<string, unknown>): Record<string, unknown> => method.config.parse({ ...method.absent, ...stored });
 
 /** Forgets the config's type, so that methods of all kinds stand in one list: a config reaches a method only after its own schema has parsed it. */
 export function defineMethod<Schema extends z.ZodObject>(method: Method<Schema>): Method {

@@ -5,7 +5,7 @@ import type { RunInfo } from '../../preload/contract/runs';
 import { compileStep } from '../compiler/compile-step';
 import type { CompiledStep } from '../compiler/compiled';
 import { stepSource } from '../compiler/step-source';
-import { storedConfig, type ImageShape, type Method } from '../methods/method';
+import type { ImageShape, Method } from '../methods/method';
 import { methods } from '../methods/registry';
 import { chooseDevice, listProviders, type Device } from '../runtime/devices';
 import { isProvider, type ProviderId } from '../runtime/sessions';
@@ -51,7 +51,7 @@ async function openOn(devices: readonly ProviderId[], threads: number | undefine
 /** Throws LabError 'method-not-found', 'device-missing'. */
 export async function prepareTraining({ info, view, device: wanted, seed, threads }: PrepareRequest): Promise<PreparedTraining> {
   const method = methodOf(info);
-  const config = storedConfig(method, info.config);
+  const config = method.config.parse(info.config);
   const data: ImageShape = view;
   const source = stepSource(method, config, data);
   const { compiled, runner, device, fallback } = await openOn(await candidates(wanted), threads, async (id) => compileStep(source, await targetOf(id)));

@@ -1,8 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it, test } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { Params } from '../../nn/params';
-import { storedConfig } from '../method';
 import { ddpm } from './ddpm';
 import { alphaBars } from './schedule';
 
@@ -48,10 +47,4 @@ describe('Min-SNR weights', () => {
     }
     expect(lossOfZero({ prediction, lossWeighting: 'minSnr' }, t, x, eps)).toBeCloseTo(sum / 48, 4);
   });
-});
-
-test('a run made before weights could be chosen had none', () => {
-  expect(storedConfig(ddpm, {})['lossWeighting']).toBe('uniform');
-  expect(storedConfig(ddpm, { lossWeighting: 'minSnr' })['lossWeighting']).toBe('minSnr');
-  expect((ddpm.config.parse({}) as { lossWeighting: string }).lossWeighting).toBe('minSnr');
 });

@@ -1,7 +1,7 @@
 /** @file Denoising diffusion. Ho, Jain & Abbeel, "Denoising Diffusion Probabilistic Models", 2020, arXiv:2006.11239.
  *
- * Departures from the paper: v prediction (Salimans & Ho 2022), the cosine schedule (Nichol & Dhariwal 2021) and Min-SNR weights (Hang et al. 2023) by default,
- * which give whole images much sooner; eps, x0, the linear schedule and uniform weights beside them;
+ * Departures from the paper: v prediction (Salimans & Ho 2022) and the cosine schedule (Nichol & Dhariwal 2021) by default, which give whole images much sooner;
+ * eps, x0, the linear schedule and Min-SNR weights (Hang et al. 2023) beside them;
  * smaller networks by default, on patches of 2 x 2 pixels (Luhman & Luhman 2022), so that a processor trains them; no dropout (the default runs are too short to overfit). */
 
 import * as tf from '@tensorflow/tfjs-core';
@@ -17,7 +17,7 @@ const config = z.object({
   timesteps: z.int().min(10).max(4000).default(1000),
   noiseSchedule: z.enum(['linear', 'cosine']).default('cosine'),
   prediction: z.enum(['eps', 'x0', 'v']).default('v'),
-  lossWeighting: z.enum(['uniform', 'minSnr']).default('minSnr'),
+  lossWeighting: z.enum(['uniform', 'minSnr']).default('uniform'),
   baseChannels: z.int().min(8).max(512).multipleOf(8).default(32),
   channelMultipliers: z.array(z.int().min(1).max(16)).min(1).max(6).default([1, 2]),
   patchSize: z.int().min(1).max(8).default(2),
@@ -77,7 +77,6 @@ export const ddpm = defineMethod<typeof config>({
   paper: 'arXiv:2006.11239',
   needs: { images: true },
   config,
-  absent: { lossWeighting: 'uniform' },
   tiny: { timesteps: 10, baseChannels: 8, channelMultipliers: [1, 1], normGroups: 4, batchSize: 2, attentionSize: 0 },
   words,
   main: ['timesteps', 'noiseSchedule', 'prediction', 'baseChannels', 'batchSize', 'learningRate'],
