@@ -100,6 +100,9 @@ export async function plannedResume(lab: Lab, run: string, limits: Limits & { de
 /** The device of a plan, else the one that the user set. */
 export const deviceFor = async (lab: Lab, wanted?: string): Promise<string | undefined> => wanted ?? (await readSettings(lab.home)).device;
 
+/** The same in the arguments of a call. */
+export const onDevice = async <T extends { device?: string }>(lab: Lab, args: T): Promise<T> => ({ ...args, device: await deviceFor(lab, args.device) });
+
 /** Bytes that a training may take, where the user set a limit. */
 export async function memoryLimitOf(lab: Lab): Promise<number | undefined> {
   const { memoryLimitMb } = await readSettings(lab.home);

@@ -4,15 +4,16 @@ import type { HandlersOf } from '../../../preload/contract/contract';
 import type { latents } from '../../../preload/contract/domains/latents';
 import type { Desk } from '../desk';
 import { decode, latentLoss, latentMap, latentsAt, latentStats, placeImage, thumbnails, traverse, walk } from '../latents';
+import { onDevice } from '../training';
 
 export const latentCalls = ({ lab }: Desk): HandlersOf<typeof latents> => ({
-  map: (args, work) => latentMap(lab, args, work),
-  loss: (args, work) => latentLoss(lab, args, work),
-  stats: (args, work) => latentStats(lab, args, work),
-  at: (args, work) => latentsAt(lab, args, work),
-  decode: (args, work) => decode(lab, args, work),
-  walk: (args, work) => walk(lab, args, work),
-  traverse: (args, work) => traverse(lab, args, work),
-  placeImage: (args, work) => placeImage(lab, args, work),
+  map: async (args, work) => latentMap(lab, await onDevice(lab, args), work),
+  loss: async (args, work) => latentLoss(lab, await onDevice(lab, args), work),
+  stats: async (args, work) => latentStats(lab, await onDevice(lab, args), work),
+  at: async (args, work) => latentsAt(lab, await onDevice(lab, args), work),
+  decode: async (args, work) => decode(lab, await onDevice(lab, args), work),
+  walk: async (args, work) => walk(lab, await onDevice(lab, args), work),
+  traverse: async (args, work) => traverse(lab, await onDevice(lab, args), work),
+  placeImage: async (args, work) => placeImage(lab, await onDevice(lab, args), work),
   thumbnails: (args, work) => thumbnails(lab, args, work),
 });
