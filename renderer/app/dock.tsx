@@ -57,8 +57,8 @@ function DockedPanel({ api, params }: IDockviewPanelProps<Kept>) {
               context={context}
               spec={kept.spec}
               state={kept.state}
-              onSpecChange={(spec) => api.updateParameters({ ...params, spec })}
-              onStateChange={(state) => api.updateParameters({ ...params, state })}
+              onSpecChange={(spec) => api.updateParameters({ spec })}
+              onStateChange={(state) => api.updateParameters({ state })}
             />
           </Suspense>
         </PanelBoundary>

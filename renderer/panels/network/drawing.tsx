@@ -190,10 +190,10 @@ function Block({ box, block, chosen, entry, onKeyDown, onClick, onHover, onFocus
       {/* Words too are hit. */}
       <rect x={box.labelX - Math.max(box.width, box.labelWidth) / 2} y={box.y} width={Math.max(box.width, box.labelWidth)} height={box.height + 34} className={styles['reach']} />
       <rect x={box.x} y={box.y} width={box.width} height={box.height} rx={3} className={styles['box']} style={colour === undefined ? undefined : { fill: colour, stroke: colour }} />
-      <text x={box.labelX} y={box.labelY} className={styles['name']}>
+      <text aria-hidden x={box.labelX} y={box.labelY} className={styles['name']}>
         {shortened(block.name, box.labelWidth)}
       </text>
-      <text x={box.labelX} y={box.labelY + 14} className={styles['size']}>
+      <text aria-hidden x={box.labelX} y={box.labelY + 14} className={styles['size']}>
         {size}
       </text>
     </g>
