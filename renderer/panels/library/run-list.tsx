@@ -78,7 +78,7 @@ function columnsOf(t: Words): Column<RunRow>[] {
     { id: 'steps', title: t('column.steps'), width: '68px', end: true, sort: of(({ steps }) => steps, -1), cell: of<React.ReactNode>(({ steps }) => whole(t, steps), '') },
     { id: 'metric', title: t('column.metric'), width: '64px', end: true, from: 550, cell: (row) => ('run' in row ? <MetricCell run={row.run} /> : '') },
     { id: 'time', title: t('column.time'), width: '92px', end: true, from: 740, sort: of(({ seconds }) => seconds, -1), cell: of<React.ReactNode>(({ seconds }) => t.seconds(seconds), '') },
-    { id: 'device', title: t('column.device'), width: '88px', from: 960, sort: of(({ device }) => device, ''), cell: of<React.ReactNode>(({ device }) => deviceName(t, device), '') },
+    { id: 'device', title: t('column.device'), width: '132px', from: 1000, sort: of(({ device }) => device, ''), cell: of<React.ReactNode>(({ device }) => deviceName(t, device), '') },
     { id: 'disk', title: t('column.disk'), width: '68px', end: true, from: 640, cell: (row) => ('run' in row ? <DiskCell run={row.run} /> : '') },
     { id: 'created', title: t('column.created'), width: '112px', from: 860, sort: of(({ createdAt }) => createdAt, ''), cell: of<React.ReactNode>(({ createdAt }) => moment(t, createdAt), '') },
   ];
