@@ -120,7 +120,7 @@ describe('a file of a page', () => {
     expect(await draw({ file })).toMatchObject({ graph: null, graphs: [], signature: '', feed: { kind: 'image' }, view: { height: 2, width: 2, channels: 1, fit: 'crop' } });
     const { size, values } = await activations({ file }, 'y');
     expect(size).toEqual({ kind: 'map', height: 2, width: 2, channels: 2 });
-    const x = [...pixels.slice(12, 16)].map((pixel) => Math.fround(pixel / 255));
+    const x = Array.from(pixels.slice(12, 16), (pixel) => Math.fround(pixel / 255));
     expect([...values]).toEqual([...x, 0, 0, 0, 0]);
   });
 

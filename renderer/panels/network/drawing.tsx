@@ -1,7 +1,7 @@
 /** @file The drawing: blocks and what flows between them, moved and zoomed by pointer, wheel and keys. */
 
 import { Maximize } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { Fragment, useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import type { DrawingResult, NetworkBlock, NetworkBox } from '../../../preload/contract/network';
 import { kindColours, sizeText } from '../../../preload/contract/network';
 import { useCommand } from '../../state/commands';
@@ -140,6 +140,19 @@ export function Drawing({ drawing: { network, layout }, chosen, onChoose, hint }
                 onBlur={() => setFocused(undefined)}
               />
             ))}
+            {/* Each block is named in full for those who hear it. */}
+            <g aria-hidden className={styles['words']}>
+              {layout.boxes.map(({ id, labelX, labelY, labelWidth }) => (
+                <Fragment key={id}>
+                  <text x={labelX} y={labelY} className={classes(styles['name'], id === chosen && styles['strong'])}>
+                    {shortened(blocks.get(id)!.name, labelWidth)}
+                  </text>
+                  <text x={labelX} y={labelY + 14} className={styles['size']}>
+                    {sizeText(blocks.get(id)!.size)}
+                  </text>
+                </Fragment>
+              ))}
+            </g>
           </g>
         </svg>
       )}
@@ -190,12 +203,6 @@ function Block({ box, block, chosen, entry, onKeyDown, onClick, onHover, onFocus
       {/* Words too are hit. */}
       <rect x={box.labelX - Math.max(box.width, box.labelWidth) / 2} y={box.y} width={Math.max(box.width, box.labelWidth)} height={box.height + 34} className={styles['reach']} />
       <rect x={box.x} y={box.y} width={box.width} height={box.height} rx={3} className={styles['box']} style={colour === undefined ? undefined : { fill: colour, stroke: colour }} />
-      <text aria-hidden x={box.labelX} y={box.labelY} className={styles['name']}>
-        {shortened(block.name, box.labelWidth)}
-      </text>
-      <text aria-hidden x={box.labelX} y={box.labelY + 14} className={styles['size']}>
-        {size}
-      </text>
     </g>
   );
 }
