@@ -2,12 +2,22 @@
 
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { createHash } from 'node:crypto';
+import { globSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 const entry = (path: string) => resolve(import.meta.dirname, path);
 
+/** Of what turns IR into ONNX: compiled steps that are kept on the disk are those of this code (main/trainer/step-cache.ts). */
+function loweringHash(): string {
+  const hash = createHash('sha256');
+  for (const path of globSync('main/compiler/{emit,lower,ops,ir}/**/*.ts', { cwd: import.meta.dirname }).filter((name) => !name.endsWith('.test.ts')).toSorted()) hash.update(readFileSync(entry(path)));
+  return hash.digest('hex');
+}
+
 export default defineConfig({
   main: {
+    define: { __LOWERING_HASH__: JSON.stringify(loweringHash()) },
     build: {
       rollupOptions: {
         input: {

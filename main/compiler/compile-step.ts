@@ -112,7 +112,7 @@ function pieceOf(g: Builder, name: string, vectors: Vector[], step: Progressing)
   return g.slice(step.now.get(vector.kind)!, [begin], [sizeOf(vector.tensors[at].shape)]);
 }
 
-interface BuiltStep extends Pick<CompiledStep, 'params' | 'state' | 'packed'> {
+export interface BuiltStep extends Pick<CompiledStep, 'params' | 'state' | 'packed'> {
   graph: Graph;
 }
 
@@ -160,15 +160,23 @@ export function buildStep(source: StepSource): BuiltStep {
   };
 }
 
-export function compileStep(source: StepSource, target: Target): CompiledStep {
-  const { graph, ...built } = buildStep(source);
+/** -> ONNX bytes */
+export const emitStep = (graph: Graph, target: Target): Uint8Array => encodeModel(shareConstants(emit(graph, target)));
+
+/** What a step is to those who run it, its ONNX bytes emitted from the graph that was built. */
+export function compiledOf(source: StepSource, { graph, ...built }: BuiltStep, onnx: Uint8Array): CompiledStep {
   const scalars = new Set(['step', 'learningRate', 'progress']);
   return {
     ...built,
-    onnx: encodeModel(shareConstants(emit(graph, target))),
+    onnx,
     batch: { name: 'x', shape: source.batchShape, dtype: source.batchDtype ?? 'float32' },
     noise: source.noise,
     scalars: graph.inputs.map((input) => input.attrs.name).filter((name) => scalars.has(name)),
     metrics: graph.outputs.filter((o) => o.name.startsWith('metric/')).map((o) => o.name.slice('metric/'.length)),
   };
+}
+
+export function compileStep(source: StepSource, target: Target): CompiledStep {
+  const built = buildStep(source);
+  return compiledOf(source, built, emitStep(built.graph, target));
 }

@@ -23,6 +23,8 @@ export interface PrepareRequest {
   seed: number;
   /** Of the processor; all when absent. */
   threads?: number;
+  /** Where compiled steps are kept; none are when absent. */
+  stepCache?: string;
   /** The state that training goes on from. */
   checkpoint?: State;
 }

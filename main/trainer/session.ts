@@ -7,6 +7,7 @@ import type { TrainRequest, TrainResult } from '../../preload/contract/training'
 import { trainingConfig } from '../nn/training';
 import { clock } from '../platform/clock';
 import { readSettings } from '../platform/settings';
+import { stepCacheOf } from './step-cache';
 import { listCheckpoints, loadCheckpoint } from '../runs/checkpoints';
 import { openRunWriter, type RunWriter, type StatusPatch } from '../runs/writer';
 import type { TrainingControl } from './control';
@@ -72,7 +73,7 @@ export async function trainRun(request: TrainRequest, pieces: TrainingPieces, co
     try {
       work.progress({ phase: 'compile', done: 0, total: 1 });
       const { threads } = await readSettings(home);
-      const prepared = await pieces.prepare({ info, view: data.shape, device: request.device ?? 'auto', seed: info.seed, threads, checkpoint: start.state });
+      const prepared = await pieces.prepare({ info, view: data.shape, device: request.device ?? 'auto', seed: info.seed, threads, stepCache: stepCacheOf(home), checkpoint: start.state });
       const { runner, compiled, device, fallback } = prepared;
       try {
         await runner.load(startState(compiled.state, prepared.initialState, start.state));

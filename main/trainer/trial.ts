@@ -7,6 +7,7 @@ import type { RunInfo } from '../../preload/contract/runs';
 import { trialSteps, type TrialRequest, type TrialTimes } from '../../preload/contract/training';
 import { trainingConfig } from '../nn/training';
 import { readSettings } from '../platform/settings';
+import { stepCacheOf } from './step-cache';
 import type { StopwatchClock } from './meter';
 import { stepFeeds } from './feed';
 import { asMemoryError } from './memory';
@@ -32,7 +33,7 @@ export async function tryTraining(request: TrialRequest, pieces: TrainingPieces,
     work.progress({ phase: 'compile', done: 0, total: 1 });
     const compileStart = clock.monotonicMs();
     const { threads } = await readSettings(home);
-    const prepared = await pieces.prepare({ info, view: data.shape, device: info.device, seed, threads });
+    const prepared = await pieces.prepare({ info, view: data.shape, device: info.device, seed, threads, stepCache: stepCacheOf(home) });
     const { runner, compiled, device, fallback } = prepared;
     try {
       await runner.load(prepared.initialState);

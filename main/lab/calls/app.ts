@@ -10,7 +10,7 @@ import { readLayout, saveLayout } from '../../platform/layout-file';
 import { changeSettings, readSettings } from '../../platform/settings';
 import type { Desk } from '../desk';
 import { listDevices } from '../devices';
-import { diskUse } from '../disk';
+import { diskUse, emptyCache } from '../disk';
 import { logTail } from '../log-tail';
 import { sampleDataset, sampleName } from '../sample-data';
 import { genoiseVersion } from '../versions';
@@ -21,6 +21,7 @@ export const appCalls = ({ lab, changes, jobs, log }: Desk): HandlersOf<typeof a
   info: () => ({ version: genoiseVersion, home: lab.home, platform: process.platform, cpus: cpus().length, memoryBytes: totalmem() }),
   devices: (_args, work) => listDevices(lab, work),
   disk: () => diskUse(lab.home),
+  emptyCache: async () => ({ freed: await emptyCache(lab.home) }),
   async changeSettings({ patch }) {
     const fields = Object.entries(patch).map(([field, value]) => [field, value ?? undefined]);
     const all = await changeSettings(lab.home, Object.fromEntries(fields) as Partial<Settings>);

@@ -29,6 +29,8 @@ export const diskUse = z.object({
   views: z.number(),
   runs: z.number(),
   trash: z.number(),
+  /** What is computed again when it is missing. */
+  cache: z.number(),
   other: z.number(),
   /** Free on the home's disk. */
   free: z.number(),
@@ -63,6 +65,8 @@ export const app = defineDomain(
     devices: call(z.object({}), z.array(deviceInfo)),
     /** Counted now: may take seconds in a large home. */
     disk: call(z.object({}), diskUse),
+    /** Removes what is computed again when it is missing. -> bytes freed */
+    emptyCache: call(z.object({}), z.object({ freed: z.number() })),
     /** Fields that are null are taken back. -> all that is set */
     changeSettings: call(z.object({ patch: z.record(z.string(), z.json()) }), settings),
     /** The remembered layout, null the first time. */

@@ -9,7 +9,7 @@ import { Button } from '../../widgets/button';
 import { Failed } from '../../widgets/failed';
 import styles from './view.module.css';
 
-const parts = ['datasets', 'views', 'runs', 'trash', 'other'] as const;
+const parts = ['datasets', 'views', 'runs', 'trash', 'cache', 'other'] as const;
 
 /** Counted when asked: in a large home it takes a while. */
 export function DiskUse() {
@@ -17,10 +17,11 @@ export function DiskUse() {
   const [use, setUse] = useState<Use | undefined>(undefined);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ErrorJson | undefined>(undefined);
-  const count = async (): Promise<void> => {
+  const count = async (first?: () => Promise<unknown>): Promise<void> => {
     setBusy(true);
     setError(undefined);
     try {
+      await first?.();
       setUse(await lab.app.disk({}));
     } catch (caught) {
       setError(errorToJson(caught));
@@ -54,6 +55,11 @@ export function DiskUse() {
         <Button disabled={busy} onClick={() => void count()}>
           {t(busy ? 'storage.counting' : use ? 'storage.countAgain' : 'storage.count')}
         </Button>
+        {use && use.cache > 0 && (
+          <Button disabled={busy} onClick={() => void count(() => lab.app.emptyCache({}))}>
+            {t('storage.emptyCache')}
+          </Button>
+        )}
       </div>
     </div>
   );
