@@ -1,14 +1,14 @@
 /** @file The devices of this machine, best first, each with the reason why it is or isn't usable. Asked in a process that may die of a bad driver. */
 
-import { createRequire } from 'node:module';
 import { LabError } from '../../preload/contract/errors';
 import { encodeModel } from '../compiler/emit/onnx';
 import { openGraph } from './graph';
 import { hasGraphicsHardware } from './graphics-hardware';
 import { isProvider, providerIds, type ProviderId } from './sessions';
+import { loadTfjsNodeGpu, tfjsNodeGpu } from './tfjs-node-gpu';
 
 export interface Device {
-  id: ProviderId | 'tfjs-node-gpu';
+  id: ProviderId | typeof tfjsNodeGpu;
   usable: boolean;
   /** As the driver or library says it; a device that is usable states its provider. */
   reason: string;
@@ -36,10 +36,9 @@ export function ranked(devices: readonly Device[], graphicsHardware: boolean): D
   return [...devices.filter((device) => !imitated.includes(device)), ...imitated.map((device) => ({ ...device, reason: `${device.reason}, by a software driver: the processor is faster` }))];
 }
 
-/** All devices, for a person to see. Loads tfjs-node-gpu, which takes tfjs' platform over: not for a process that computes. */
+/** All devices, for a person to see. Loads tfjs-node-gpu, which takes tfjs' platform over: not for a process that computes. It stands last: it is taken only when it is asked for. */
 export async function listDevices(): Promise<Device[]> {
-  const providers = await listProviders();
-  return providers.toSpliced(providers.findIndex(({ id }) => id === 'cpu'), 0, probeTfjs());
+  return [...(await listProviders()), await probeTfjs()];
 }
 
 /** The device asked for, or the best usable one. Throws 'device-missing' with the reason. */
@@ -48,7 +47,7 @@ export function chooseDevice(devices: readonly Device[], wanted?: string): Provi
   if (wanted === undefined) return usable[0] as ProviderId;
   if (isProvider(wanted) && usable.includes(wanted)) return wanted;
   const known = devices.find((d) => d.id === wanted);
-  throw new LabError('device-missing', { device: wanted, reason: known?.reason ?? 'unknown', usable: usable.join(', ') });
+  throw new LabError('device-missing', { device: wanted, reason: known?.usable ? `${wanted} trains; trained graphs run on ONNX Runtime` : (known?.reason ?? 'unknown'), usable: usable.join(', ') });
 }
 
 async function probe(id: ProviderId): Promise<Device> {
@@ -64,16 +63,13 @@ async function probe(id: ProviderId): Promise<Device> {
   }
 }
 
-/** tfjs-node-gpu is optional, its binary a separate download. Where both are there it is named, but compiled steps do not run on it. */
-function probeTfjs(): Device {
-  const id = 'tfjs-node-gpu';
+/** tfjs-node-gpu is optional, its binary a separate download: that it is missing is the normal case. */
+async function probeTfjs(): Promise<Device> {
   try {
-    const require = createRequire(import.meta.url);
-    require.resolve('@tensorflow/tfjs-node-gpu/package.json');
-    require('@tensorflow/tfjs-node-gpu');
-    return { id, usable: false, reason: 'installed; compiled steps run on the devices of ONNX Runtime' };
+    await loadTfjsNodeGpu();
+    return { id: tfjsNodeGpu, usable: true, reason: 'TensorFlow by tfjs-node-gpu: trains step by step, kernel by kernel' };
   } catch (caught) {
-    return { id, usable: false, reason: firstLine(caught) };
+    return { id: tfjsNodeGpu, usable: false, reason: firstLine(caught) };
   }
 }
 

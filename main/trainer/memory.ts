@@ -2,9 +2,9 @@
 
 import { LabError } from '../../preload/contract/errors';
 
-/** ONNX Runtime's arenas, CUDA, cuDNN and cuBLAS, Dawn (WebGPU), DirectML, the C++ allocator and V8's ArrayBuffers. */
+/** ONNX Runtime's arenas, CUDA, cuDNN and cuBLAS, Dawn (WebGPU), DirectML, TensorFlow, the C++ allocator and V8's ArrayBuffers. */
 const words =
-  /out of memory|failed to allocate memory|allocation failed|alloc_failed|bad_alloc|bad allocation|e_outofmemory|0x8007000e|not enough memory|memory limit/i;
+  /out of memory|oom when allocating|failed to allocate memory|allocation failed|alloc_failed|bad_alloc|bad allocation|e_outofmemory|0x8007000e|not enough memory|memory limit/i;
 
 /** LabError 'device-out-of-memory' if that is what `caught` says, else `caught` itself. */
 export function asMemoryError(caught: unknown, device: string, batchSize: number): unknown {

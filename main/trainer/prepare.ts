@@ -4,18 +4,22 @@ import { LabError } from '../../preload/contract/errors';
 import type { RunInfo } from '../../preload/contract/runs';
 import { compileStep } from '../compiler/compile-step';
 import type { CompiledStep } from '../compiler/compiled';
-import { stepSource } from '../compiler/step-source';
+import { eagerStep } from '../compiler/eager-step';
+import { gpuTarget } from '../compiler/emit/target';
+import { stepSource, type StepSource } from '../compiler/step-source';
 import type { ImageShape, Method } from '../methods/method';
 import { methods } from '../methods/registry';
 import { chooseDevice, listProviders, type Device } from '../runtime/devices';
+import { openEagerStepRunner, type EagerBackend } from '../runtime/eager-step-runner';
 import { isProvider, type ProviderId } from '../runtime/sessions';
 import { targetOf } from '../runtime/targets';
 import { openStepRunner } from '../runtime/step-runner';
 import type { StepRunner } from '../runtime/step-runner-types';
+import { loadTfjsNodeGpu, tfjsNodeGpu } from '../runtime/tfjs-node-gpu';
 import { initialState } from './initial-state';
 import { graphsOf } from './graphs';
 import { previewOf } from './preview';
-import type { PrepareRequest, PreparedTraining } from './prepared';
+import type { PrepareRequest, PreparedTraining, PrepareTraining } from './prepared';
 
 function methodOf(info: RunInfo): Method {
   const method = methods.find(({ id }) => id === info.method);
@@ -48,13 +52,34 @@ async function openOn(devices: readonly ProviderId[], threads: number | undefine
   throw new LabError('device-missing', { device: fallback?.from ?? 'auto', reason: fallback?.reason ?? '', usable: 'cpu' });
 }
 
+/** Devices that compute step by step with tfjs, by id: how each is loaded. They are taken only when they are asked for. */
+export type EagerDevices = ReadonlyMap<string, () => Promise<EagerBackend>>;
+
+/** The step is compiled all the same: it says what the state is. */
+async function openEager(device: string, load: () => Promise<EagerBackend>, source: StepSource) {
+  let backend: EagerBackend;
+  try {
+    backend = await load();
+  } catch (caught) {
+    const usable = (await listProviders()).filter((one) => one.usable).map(({ id }) => id);
+    throw new LabError('device-missing', { device, reason: firstLine(caught), usable: usable.join(', ') }, { cause: caught });
+  }
+  const compiled = compileStep(source, gpuTarget);
+  const runner = await openEagerStepRunner(compiled.state, device, backend, eagerStep(source, compiled.params));
+  return { compiled, runner, device, fallback: undefined };
+}
+
+export const prepareTraining: PrepareTraining = (request) => prepareOn(new Map([[tfjsNodeGpu, loadTfjsNodeGpu]]), request);
+
 /** Throws LabError 'method-not-found', 'device-missing'. */
-export async function prepareTraining({ info, view, device: wanted, seed, threads }: PrepareRequest): Promise<PreparedTraining> {
+export async function prepareOn(eager: EagerDevices, { info, view, device: wanted, seed, threads }: PrepareRequest): Promise<PreparedTraining> {
   const method = methodOf(info);
   const config = method.config.parse(info.config);
   const data: ImageShape = view;
   const source = stepSource(method, config, data);
-  const { compiled, runner, device, fallback } = await openOn(await candidates(wanted), threads, async (id) => compileStep(source, await targetOf(id)));
+  const load = eager.get(wanted);
+  const opened = load ? await openEager(wanted, load, source) : await openOn(await candidates(wanted), threads, async (id) => compileStep(source, await targetOf(id)));
+  const { compiled, runner, device, fallback } = opened;
   const specs = method.graphs(config, data);
   const graphs = graphsOf(specs);
   return {
@@ -62,7 +87,7 @@ export async function prepareTraining({ info, view, device: wanted, seed, thread
     compiled,
     initialState: initialState(compiled, seed),
     exportGraphs: async (state) => graphs.all(state),
-    preview: previewOf({ run: info.name, graphs, device, seed, threads }, Math.max(data.height, data.width), Object.values(specs).map(({ signature }) => signature)),
+    preview: previewOf({ run: info.name, graphs, device: isProvider(device) ? device : 'cpu', seed, threads }, Math.max(data.height, data.width), Object.values(specs).map(({ signature }) => signature)),
     device,
     ...(fallback && { fallback }),
   };
