@@ -115,7 +115,7 @@ else
     test('an image is noised to any t as fast as a hand moves, once the dataset is fetched', async () => {
       await tab(page, 'Add noise');
       await shoot(page, 'noise-empty');
-      await page.getByRole('button', { name: 'Import the digits' }).click();
+      await page.getByRole('button', { name: 'Get the sample digits' }).click();
       await page.getByRole('img', { name: 'Image 1', exact: true }).waitFor({ timeout: 60_000 });
       calls.length = 0;
       const time = page.getByRole('slider', { name: 'Diffusion time t' });

@@ -3,6 +3,7 @@
 import { useWords } from '../state/words';
 import { classes } from './class-names';
 import styles from './figure.module.css';
+import { Named } from './named';
 
 export interface FigureProps {
   value: number;
@@ -29,9 +30,8 @@ export function Figure({ value, unit, label, how, options, className }: FigurePr
   );
   if (!label) return text;
   return (
-    <div className={classes(styles['named'], className)}>
-      <span className={styles['label']}>{label}</span>
+    <Named name={label} className={className}>
       {text}
-    </div>
+    </Named>
   );
 }

@@ -9,6 +9,7 @@ import { Button } from '../../widgets/button';
 import { Empty } from '../../widgets/empty';
 import { ExportButton } from '../../widgets/export-button';
 import { Failed } from '../../widgets/failed';
+import { MissingImages } from '../../widgets/missing-images';
 import { NumberField } from '../../widgets/number-field';
 import { Progress } from '../../widgets/progress';
 import { Section } from '../../widgets/section';
@@ -18,7 +19,6 @@ import { Term } from '../../widgets/term';
 import { paperTime } from './forward';
 import { ImageChoice } from './image-choice';
 import { useImageSource } from './images';
-import { MissingImages } from './missing-images';
 import { imagePixels, noisePixels } from './noise-pixels';
 import { Picture, Pictures } from './pictures';
 import { usePlayback } from './playback';
@@ -122,7 +122,7 @@ export function DenoiseTab({ stepper }: { stepper: Stepper }) {
       }
     >
       {lacking ? (
-        <MissingImages source={source} />
+        <MissingImages name={source.name} own={source.own} onLibrary={stepper.openLibrary} />
       ) : walk?.error && available === 0 ? (
         <Failed error={walk.error} onRetry={begin} />
       ) : !walk ? (

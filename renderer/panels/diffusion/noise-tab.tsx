@@ -6,6 +6,7 @@ import { useCommand } from '../../state/commands';
 import { useWords } from '../../state/words';
 import { ExportButton } from '../../widgets/export-button';
 import { Failed } from '../../widgets/failed';
+import { MissingImages } from '../../widgets/missing-images';
 import { Busy } from '../../widgets/progress';
 import { Section } from '../../widgets/section';
 import { Slider } from '../../widgets/slider';
@@ -14,7 +15,6 @@ import { alphaBarAt, noiseTo, paperTime } from './forward';
 import { ImageChoice } from './image-choice';
 import { useImageSource } from './images';
 import { useKeptAnswer } from './kept-answer';
-import { MissingImages } from './missing-images';
 import { epsPixels, imagePixels } from './noise-pixels';
 import { Picture, Pictures } from './pictures';
 import { SeedField } from './sampler-fields';
@@ -50,7 +50,7 @@ export function NoiseTab({ stepper }: { stepper: Stepper }) {
   const strip = Array.from({ length: stripMoments }, (_, i) => Math.round((i * (schedule.steps - 1)) / (stripMoments - 1)));
 
   const main = !source.dataset ? (
-    <MissingImages source={source} />
+    <MissingImages name={source.name} own={source.own} onLibrary={stepper.openLibrary} />
   ) : error ? (
     <Failed error={error} onRetry={again} />
   ) : !pictures ? (

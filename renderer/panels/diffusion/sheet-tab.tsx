@@ -12,11 +12,11 @@ import { Button } from '../../widgets/button';
 import { Empty } from '../../widgets/empty';
 import { ExportButton } from '../../widgets/export-button';
 import { Failed } from '../../widgets/failed';
+import { MissingImages } from '../../widgets/missing-images';
 import { Progress } from '../../widgets/progress';
 import { Section } from '../../widgets/section';
 import { ImageChoice } from './image-choice';
 import { useImageSource } from './images';
-import { MissingImages } from './missing-images';
 import { SamplerFields, SeedField } from './sampler-fields';
 import { cellOf, exportAxis, valuesOf, type Cell } from './sheet';
 import { AxisFields } from './sheet-axis';
@@ -107,7 +107,7 @@ export function SheetTab({ stepper }: { stepper: Stepper }) {
     >
       {error && <Failed error={error} onRetry={() => void draw()} inline />}
       {starts && !source.dataset ? (
-        <MissingImages source={source} />
+        <MissingImages name={source.name} own={source.own} onLibrary={stepper.openLibrary} />
       ) : !cells || !rows || !columns ? (
         <Empty icon={Grid3x3} title={t('sheetUnclear')} text={t('sheetUnclearText')} />
       ) : missing.length === wanted.length && !drawing ? (

@@ -14,6 +14,8 @@ export interface Stepper {
   visible: boolean;
   /** That the user set, if it can be used; the best usable one when absent. */
   device: string | undefined;
+  /** Where missing images are imported or looked for. */
+  openLibrary(): void;
 }
 
 /** 't = 740, ᾱ = 0.21', as the literature counts. */

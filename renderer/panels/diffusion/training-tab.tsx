@@ -9,6 +9,7 @@ import { Button } from '../../widgets/button';
 import { Failed } from '../../widgets/failed';
 import { Figure } from '../../widgets/figure';
 import { Formula } from '../../widgets/formula';
+import { MissingImages } from '../../widgets/missing-images';
 import { Busy } from '../../widgets/progress';
 import { Section } from '../../widgets/section';
 import { Slider } from '../../widgets/slider';
@@ -18,7 +19,6 @@ import { paperTime } from './forward';
 import { ImageChoice } from './image-choice';
 import { useImageSource } from './images';
 import { useKeptAnswer } from './kept-answer';
-import { MissingImages } from './missing-images';
 import { epsPixels, imagePixels } from './noise-pixels';
 import { Picture, Pictures } from './pictures';
 import { SeedField } from './sampler-fields';
@@ -55,7 +55,7 @@ export function TrainingTab({ stepper }: { stepper: Stepper }) {
   }, [value]);
 
   const main = !source.dataset ? (
-    <MissingImages source={source} />
+    <MissingImages name={source.name} own={source.own} onLibrary={stepper.openLibrary} />
   ) : error ? (
     <Failed error={error} onRetry={again} />
   ) : !value || !pictures ? (

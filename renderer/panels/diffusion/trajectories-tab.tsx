@@ -11,13 +11,13 @@ import { Empty } from '../../widgets/empty';
 import { Failed } from '../../widgets/failed';
 import { Figure } from '../../widgets/figure';
 import { ImageGrid } from '../../widgets/image-grid';
+import { MissingImages } from '../../widgets/missing-images';
 import { NumberField } from '../../widgets/number-field';
 import { Busy } from '../../widgets/progress';
 import { Section } from '../../widgets/section';
 import { SegmentedControl } from '../../widgets/segmented-control';
 import { Term } from '../../widgets/term';
 import { useImageSource } from './images';
-import { MissingImages } from './missing-images';
 import { imagePixels } from './noise-pixels';
 import { PathsCanvas } from './paths-canvas';
 import { usePlayback } from './playback';
@@ -64,7 +64,7 @@ export function TrajectoriesTab({ stepper }: { stepper: Stepper }) {
 
   const main =
     !source.dataset ? (
-      <MissingImages source={source} />
+      <MissingImages name={source.name} own={source.own} onLibrary={stepper.openLibrary} />
     ) : error && error.code !== 'cancelled' && asked === key ? (
       <Failed error={error} onRetry={again} />
     ) : waiting && !shown ? (

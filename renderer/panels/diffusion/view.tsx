@@ -75,7 +75,7 @@ export function View({ context, spec, state, onSpecChange, onStateChange }: Pane
     const other = able.length > 0 ? <RunPicker abilities={['denoise']} value={undefined} onChange={(name) => onSpecChange({ ...spec, run: name })} hideLabel /> : <Button onClick={() => context.open('train', {})}>{t('toTraining')}</Button>;
     return <Empty icon={Wind} title={t('gone', { run })} text={t('goneText')} action={other} />;
   }
-  const stepper: Stepper | undefined = schedule ? { run, schedule, state, change, visible: context.visible, device } : undefined;
+  const stepper: Stepper | undefined = schedule ? { run, schedule, state, change, visible: context.visible, device, openLibrary: () => context.open('library', {}) } : undefined;
   const Content = contents[state.tab];
   const content = error ? <Failed error={error} onRetry={again} /> : stepper ? <Content key={run} stepper={stepper} /> : <Busy label={t('opening', { run })} />;
   return (

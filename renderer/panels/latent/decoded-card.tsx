@@ -8,6 +8,7 @@ import { Failed } from '../../widgets/failed';
 import { ImageCanvas } from '../../widgets/image-canvas';
 import { Term } from '../../widgets/term';
 import styles from './decoded-card.module.css';
+import pictureStyles from './pictures.module.css';
 import { isSame } from './plane';
 import { useThumbnail } from './thumbnails';
 import type { LatentPoint, Space } from './use-point';
@@ -30,29 +31,29 @@ export function DecodedCard({ space, map, point, onFrom, onTo }: DecodedCardProp
   const moved = !isSame(point.z, anchor.z);
   return (
     <section className={styles['card']} aria-label={t('decoded.title')}>
-      <div className={styles['pictures']}>
+      <div className={pictureStyles['pictures']}>
         <figure>
-          <div className={styles['picture']}>
+          <div className={pictureStyles['picture']}>
             {anchor.place ? <ImageCanvas pixels={original} label={t('decoded.original')} /> : <span className={styles['none']}>{t('decoded.noOriginal')}</span>}
           </div>
           <figcaption>{anchor.place ? t('decoded.original') : t('decoded.free')}</figcaption>
           {anchor.place && (
-            <span className={styles['note']}>{[labelOf(anchor.place), t(`place.${anchor.place.split}`, { index: whole(anchor.place.index) })].filter(Boolean).join(' · ')}</span>
+            <span className={pictureStyles['note']}>{[labelOf(anchor.place), t(`place.${anchor.place.split}`, { index: whole(anchor.place.index) })].filter(Boolean).join(' · ')}</span>
           )}
         </figure>
         <figure>
-          <div className={styles['picture']}>
+          <div className={pictureStyles['picture']}>
             <ImageCanvas pixels={point.image} label={t('decoded.title')} />
           </div>
           <figcaption>{t('decoded.title')}</figcaption>
-          <span className={styles['note']}>{moved ? t('decoded.moved') : anchor.place ? t('decoded.unmoved') : '\u00a0'}</span>
+          <span className={pictureStyles['note']}>{moved ? t('decoded.moved') : anchor.place ? t('decoded.unmoved') : '\u00a0'}</span>
         </figure>
         <figure>
-          <button type="button" className={styles['picture']} disabled={!distance} onClick={() => distance && point.choose(distance.nearest)} title={t('decoded.chooseNearest')}>
+          <button type="button" className={pictureStyles['picture']} disabled={!distance} onClick={() => distance && point.choose(distance.nearest)} title={t('decoded.chooseNearest')}>
             <ImageCanvas pixels={nearest} label={t('decoded.chooseNearest')} />
           </button>
           <figcaption>{t('decoded.nearest')}</figcaption>
-          {distance && <span className={styles['note']}>{[labelOf(distance.nearest), t(`place.${distance.nearest.split}`, { index: whole(distance.nearest.index) })].filter(Boolean).join(' · ')}</span>}
+          {distance && <span className={pictureStyles['note']}>{[labelOf(distance.nearest), t(`place.${distance.nearest.split}`, { index: whole(distance.nearest.index) })].filter(Boolean).join(' · ')}</span>}
         </figure>
       </div>
       {point.error && <Failed inline error={point.error} onRetry={() => point.move(point.z.slice())} />}
@@ -65,7 +66,7 @@ export function DecodedCard({ space, map, point, onFrom, onTo }: DecodedCardProp
           <div className={styles['track']}>
             <div className={styles['bar']} style={{ width: `${distance.percentile}%` }} />
           </div>
-          <span className={styles['note']}>{distance.percentile === 0 ? t('distance.on') : t('distance.further', { share: t.number(distance.percentile / 100, { style: 'percent', maximumFractionDigits: 0 }), sampled: whole(distance.sampled) })}</span>
+          <span className={pictureStyles['note']}>{distance.percentile === 0 ? t('distance.on') : t('distance.further', { share: t.number(distance.percentile / 100, { style: 'percent', maximumFractionDigits: 0 }), sampled: whole(distance.sampled) })}</span>
         </div>
       )}
       <div className={styles['actions']}>

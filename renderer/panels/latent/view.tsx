@@ -1,8 +1,7 @@
 /** @file The latent explorer's panel: which run and which dataset, and what is shown until they are mapped. */
 
-import { Database, Orbit, RefreshCw } from 'lucide-react';
+import { Orbit, RefreshCw } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { LabError } from '../../../preload/contract/errors';
 import { useAnswer } from '../../link/answer';
 import { lab } from '../../link/lab';
 import { runsWith, useLibrary } from '../../state/library';
@@ -12,6 +11,7 @@ import { Button } from '../../widgets/button';
 import { DatasetPicker } from '../../widgets/dataset-picker';
 import { Empty } from '../../widgets/empty';
 import { Failed } from '../../widgets/failed';
+import { MissingImages } from '../../widgets/missing-images';
 import { Busy } from '../../widgets/progress';
 import { RunPicker } from '../../widgets/run-picker';
 import type { PanelProps } from '../panel';
@@ -19,9 +19,6 @@ import { Explorer } from './explorer';
 import type { LatentSpec, LatentState } from './spec';
 import type { Space } from './use-point';
 import styles from './view.module.css';
-
-/** The sample data's name: what the starter runs were trained on. */
-const sampleName = 'digits';
 
 export function View(props: PanelProps<LatentSpec, LatentState>) {
   const t = useWords('latent');
@@ -35,12 +32,11 @@ export function View(props: PanelProps<LatentSpec, LatentState>) {
 
 function Stages({ context, spec, state, onSpecChange, onStateChange }: PanelProps<LatentSpec, LatentState>) {
   const t = useWords('latent');
-  const { runs, datasets, jobs } = useLibrary();
+  const { runs, datasets } = useLibrary();
   const able = runsWith(runs, ['encode', 'decode']);
   const run = spec.run === undefined ? able[0] : able.find(({ name }) => name === spec.run);
   const dataset = datasets?.find(({ name, hash }) => (spec.dataset === undefined ? hash === run?.dataset.hash : name === spec.dataset));
   const device = useSettings((settings) => settings.set?.device);
-  const [failure, setFailure] = useState<LabError | undefined>(undefined);
   useEffect(() => {
     if (run && spec.run === undefined) onSpecChange({ ...spec, run: run.name });
   }, [run?.name]);
@@ -57,25 +53,10 @@ function Stages({ context, spec, state, onSpecChange, onStateChange }: PanelProp
   }
   if (!run) return <Empty icon={Orbit} title={t('gone.title', { run: spec.run ?? '' })} text={t('gone.text')} action={<RunPicker abilities={['encode', 'decode']} value={undefined} onChange={(name) => onSpecChange({ run: name })} />} />;
   if (!dataset) {
-    const importing = jobs.find(({ kind, state: stage, subject }) => kind === 'import' && subject.startsWith(sampleName) && (stage === 'running' || stage === 'cancelling'));
-    if (importing) return <Busy label={t('missing.importing')} report={importing.progress} cancelling={importing.state === 'cancelling'} onCancel={() => void lab.jobs.cancel({ id: importing.id })} unit={t('images')} />;
-    const fetchSample = (): void => {
-      setFailure(undefined);
-      lab.app.importSample({}).catch((caught: unknown) => {
-        if (!(caught instanceof LabError)) throw caught;
-        setFailure(caught);
-      });
-    };
-    const isSample = run.dataset.name === sampleName && spec.dataset === undefined;
     return (
       <div className={styles['place']}>
         <div className={styles['pickers']}>{pickers}</div>
-        <Empty
-          icon={Database}
-          title={t('missing.title', { dataset: spec.dataset ?? run.dataset.name })}
-          text={failure ? <Failed inline error={failure} /> : t(isSample ? 'missing.sample' : 'missing.text')}
-          action={isSample ? <Button variant="primary" onClick={fetchSample}>{t('missing.fetch')}</Button> : <Button variant="primary" onClick={() => context.open('library', {})}>{t('missing.library')}</Button>}
-        />
+        <MissingImages name={spec.dataset ?? run.dataset.name} own={spec.dataset === undefined} onLibrary={() => context.open('library', {})} />
       </div>
     );
   }

@@ -15,6 +15,7 @@ import type { LatentState } from './spec';
 import { useThumbnail } from './thumbnails';
 import { pixelsOf, type Space } from './use-point';
 import type { End, WalkState } from './use-walk';
+import pictureStyles from './pictures.module.css';
 import styles from './walk-tab.module.css';
 
 export interface WalkTabProps {
@@ -39,15 +40,15 @@ export function WalkTab({ space, from, to, walk, settings, onSettings, onSwap, o
   const end = (one: End | undefined, title: string, set: () => void, name: string) => <WalkEnd space={space} end={one} title={title} set={set} name={name} />;
   return (
     <div className={styles['tab']}>
-      <div className={styles['ends']}>
+      <div className={pictureStyles['pictures']}>
         {end(from, t('walk.from'), onFrom, t('walk.setFrom'))}
-        <figure className={styles['end']}>
-          <div className={classes(styles['picture'], pixels && styles['now'])}>{pixels && <ImageCanvas pixels={pixels} index={walk.step} label={t('walk.step', { step: walk.step + 1, count })} />}</div>
+        <figure>
+          <div className={classes(pictureStyles['picture'], pictureStyles[pixels ? 'now' : 'open'])}>{pixels && <ImageCanvas pixels={pixels} index={walk.step} label={t('walk.step', { step: walk.step + 1, count })} />}</div>
           <figcaption>{pixels ? t('walk.step', { step: walk.step + 1, count }) : '\u00a0'}</figcaption>
         </figure>
         {end(to, t('walk.to'), onTo, t('walk.setTo'))}
       </div>
-      {(!from || !to) && <p className={styles['note']}>{t('walk.empty')}</p>}
+      {(!from || !to) && <p className={pictureStyles['note']}>{t('walk.empty')}</p>}
       {error && <Failed inline error={error} onRetry={again} />}
       {from && to && !pixels && !error && <Progress label={t('walk.busy')} report={report} />}
       {pixels && value && (
@@ -96,7 +97,7 @@ export function WalkTab({ space, from, to, walk, settings, onSettings, onSwap, o
         <Slider className={styles['steps']} label={t('walk.steps')} value={settings.steps} min={5} max={101} step={2} onChange={(steps) => onSettings({ ...settings, steps })} />
         <IconButton icon={ArrowLeftRight} label={t('walk.swap')} onClick={onSwap} disabled={!from && !to} />
       </div>
-      <p className={styles['note']}>
+      <p className={pictureStyles['note']}>
         <Term id={settings.method === 'slerp' ? 'slerp' : 'lerp'}>{t(settings.method === 'slerp' ? 'walk.aboutSlerp' : 'walk.aboutLinear')}</Term>
       </p>
     </div>
@@ -107,14 +108,14 @@ function WalkEnd({ space, end, title, set, name }: { space: WalkTabProps['space'
   const t = useWords('latent');
   const image = useThumbnail(space, end?.place);
   return (
-    <figure className={styles['end']}>
-      <button type="button" className={styles['picture']} onClick={set} title={name}>
+    <figure>
+      <button type="button" className={classes(pictureStyles['picture'], pictureStyles['open'])} onClick={set} title={name}>
         {end && <ImageCanvas pixels={end.place ? image : end.image} label={title} />}
         {!end && <span>{t('walk.unset')}</span>}
       </button>
       <figcaption>{title}</figcaption>
-      {end && !end.place && <span className={styles['note']}>{t('walk.vector')}</span>}
-      {end?.place && <span className={styles['note']}>{t(`place.${end.place.split}`, { index: t.number(end.place.index, { maximumFractionDigits: 0 }) })}</span>}
+      {end && !end.place && <span className={pictureStyles['note']}>{t('walk.vector')}</span>}
+      {end?.place && <span className={pictureStyles['note']}>{t(`place.${end.place.split}`, { index: t.number(end.place.index, { maximumFractionDigits: 0 }) })}</span>}
     </figure>
   );
 }

@@ -4,11 +4,13 @@ import { CircleAlert, CircleCheck, CirclePause, CircleStop, Compass, Cpu, Downlo
 import type { Ability, KnownRun } from '../../../preload/contract/domains/runs';
 import type { JobInfo } from '../../../preload/contract/jobs';
 import { openExport } from '../../state/exporting';
+import { deviceName } from '../../state/fact-words';
 import { useWords, type Words } from '../../state/words';
 import { Button } from '../../widgets/button';
 import { classes } from '../../widgets/class-names';
 import { Figure } from '../../widgets/figure';
 import { Menu } from '../../widgets/menu';
+import { Named } from '../../widgets/named';
 import { Progress } from '../../widgets/progress';
 import styles from './header.module.css';
 import { isActive, progressNumber } from './use-run';
@@ -115,19 +117,17 @@ export function Header({ info, job, evaluating, orders, ordered }: HeaderProps) 
       )}
       <div className={styles['facts']}>
         <Figure label={t('fact.steps')} value={steps} options={{ maximumFractionDigits: 0 }} />
-        <Fact label={t('fact.time')} value={t.seconds(seconds)} />
-        {active && memory !== undefined && <Fact label={t('fact.memory')} value={t.bytes(memory)} />}
+        <Named name={t('fact.time')}>{t.seconds(seconds)}</Named>
+        {active && memory !== undefined && <Named name={t('fact.memory')}>{t.bytes(memory)}</Named>}
         {info.parameters !== undefined && <Figure label={t('fact.parameters')} value={info.parameters} options={{ notation: 'compact', maximumSignificantDigits: 3 }} />}
         {device !== undefined && (
-          <div className={styles['fact']}>
-            <span className={styles['label']}>{t('fact.device')}</span>
-            <span className={styles['device']} title={fallback && t('instead', { device: deviceName(fallback.from, w), reason: fallback.reason })}>
-              <Cpu size={13} aria-hidden className={fallback ? styles['warn'] : undefined} /> {deviceName(device, w)}
-            </span>
-          </div>
+          <Named name={t('fact.device')}>
+            <Cpu size={13} aria-hidden className={fallback ? styles['warn'] : undefined} />
+            <span title={fallback && t('instead', { device: deviceName(w, fallback.from), reason: fallback.reason })}>{deviceName(w, device)}</span>
+          </Named>
         )}
       </div>
-      {fallback && <p className={styles['quiet']}>{t('instead', { device: deviceName(fallback.from, w), reason: fallback.reason })}</p>}
+      {fallback && <p className={styles['quiet']}>{t('instead', { device: deviceName(w, fallback.from), reason: fallback.reason })}</p>}
       {trainedElsewhere && <p className={styles['quiet']}>{t('elsewhere')}</p>}
     </header>
   );
@@ -150,15 +150,6 @@ function GoOn({ primary, orders }: { primary: boolean; orders: Orders }) {
     </Menu>
   );
 }
-
-const Fact = ({ label, value }: { label: string; value: string }) => (
-  <div className={styles['fact']}>
-    <span className={styles['label']}>{label}</span>
-    <span>{value}</span>
-  </div>
-);
-
-const deviceName = (device: string, w: Words): string => (w.has(`device.${device}`) ? w(`device.${device}`) : device);
 
 function phaseWords(job: JobInfo, ordered: boolean, t: Words, w: Words): string {
   const phase = job.progress?.phase ?? '';

@@ -2,10 +2,12 @@
 
 import { Cpu, RefreshCw, TriangleAlert } from 'lucide-react';
 import type { Forecast, ForecastWarning } from '../../../preload/contract/domains/training';
+import { deviceName } from '../../state/fact-words';
 import { useWords, type Words } from '../../state/words';
 import { Button, IconButton } from '../../widgets/button';
 import { Failed } from '../../widgets/failed';
 import { Figure } from '../../widgets/figure';
+import { Named } from '../../widgets/named';
 import { Progress } from '../../widgets/progress';
 import { Term } from '../../widgets/term';
 import styles from './forecast-card.module.css';
@@ -61,19 +63,13 @@ function Facts({ forecast }: { forecast: Forecast }) {
         {steps !== undefined && <Figure label={t('forecast.steps')} value={steps} options={{ maximumSignificantDigits: 3 }} />}
         {epochs !== undefined && <Figure label={<Term id="epoch">{t('forecast.epochs')}</Term>} value={epochs} options={{ maximumSignificantDigits: 3 }} />}
         <Figure label={t('forecast.pace')} value={1 / stepSecs} unit={t('forecast.perSecond')} options={{ maximumSignificantDigits: 3 }} how={t('forecast.paceHow')} />
-        <div className={styles['fact']}>
-          <span className={styles['label']}>{t('forecast.memory')}</span>
-          <span>{t.bytes(memoryBytes)}</span>
-        </div>
+        <Named name={t('forecast.memory')}>{t.bytes(memoryBytes)}</Named>
         <Figure label={t('forecast.parameters')} value={parameters} options={{ notation: 'compact', maximumSignificantDigits: 3 }} />
-        <div className={styles['fact']}>
-          <span className={styles['label']}>{t('forecast.device')}</span>
-          <span className={styles['device']}>
-            <Cpu size={13} aria-hidden /> {w.has(`device.${device}`) ? w(`device.${device}`) : device}
-          </span>
-        </div>
+        <Named name={t('forecast.device')}>
+          <Cpu size={13} aria-hidden /> {deviceName(w, device)}
+        </Named>
       </div>
-      {fallback && <p className={styles['quiet']}>{w('status.instead', { wanted: w.has(`device.${fallback.from}`) ? w(`device.${fallback.from}`) : fallback.from, reason: fallback.reason })}</p>}
+      {fallback && <p className={styles['quiet']}>{w('status.instead', { wanted: deviceName(w, fallback.from), reason: fallback.reason })}</p>}
       {warnings.length > 0 && (
         <ul className={styles['warnings']} aria-label={t('forecast.warnings')}>
           {warnings.map((warning) => (
