@@ -37,7 +37,7 @@ export async function main(wanted: string[]): Promise<void> {
       const [last] = (await readdir(join(folder, 'checkpoints'))).sort().toReversed();
       const out = join(target, run);
       await rm(out, { recursive: true, force: true });
-      for (const part of ['run.json', 'journal', 'graphs', join('checkpoints', last)]) await cp(join(folder, part), join(out, part), { recursive: true });
+      for (const part of ['run.json', 'journal', 'graphs', 'samples', join('checkpoints', last)]) await cp(join(folder, part), join(out, part), { recursive: true });
       const bytes = await sizeOf(out);
       console.log(`${run}: ${end.steps} steps, ${end.status}, ${(bytes / 1e6).toFixed(2)} MB`);
       if (bytes > largestBytes) throw new Error(`${run} has ${bytes} bytes, at most ${largestBytes} may ship`);

@@ -18,7 +18,7 @@ const config = z.object({
   noiseSchedule: z.enum(['linear', 'cosine']).default('cosine'),
   prediction: z.enum(['eps', 'x0', 'v']).default('v'),
   lossWeighting: z.enum(['uniform', 'minSnr']).default('uniform'),
-  baseChannels: z.int().min(8).max(512).multipleOf(8).default(32),
+  baseChannels: z.int().min(8).max(512).multipleOf(8).default(24),
   channelMultipliers: z.array(z.int().min(1).max(16)).min(1).max(6).default([1, 2]),
   patchSize: z.int().min(1).max(8).default(2),
   blocksPerSize: z.int().min(1).max(4).default(1),
