@@ -37,13 +37,14 @@ export function ImageChoice({ dataset, own, state: { split, index }, change, run
   return (
     <div className={styles['choice']}>
       <DatasetPicker value={name ?? own} onChange={(chosen) => change({ dataset: chosen === own ? undefined : chosen, index: 0 })} />
+      <SegmentedControl
+        label={t('split')}
+        hideLabel
+        options={(['train', 'test'] as const).map((value) => ({ value, label: t(`splits.${value}`), disabled: dataset?.splits[value] === 0 }))}
+        value={split}
+        onChange={(value) => choose({ split: value, index: 0 })}
+      />
       <div className={styles['number']}>
-        <SegmentedControl
-          label={t('split')}
-          options={(['train', 'test'] as const).map((value) => ({ value, label: t(`splits.${value}`), disabled: dataset?.splits[value] === 0 }))}
-          value={split}
-          onChange={(value) => choose({ split: value, index: 0 })}
-        />
         <NumberField
           label={t('imageNumber', { count: t.number(count, { maximumFractionDigits: 0 }) })}
           value={index + 1}
