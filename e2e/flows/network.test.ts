@@ -64,23 +64,26 @@ else
     test('a denoiser is a U-Net of stages, and of more blocks the more detail is asked for', async () => {
       await choose('Run', /starter-ddpm-digits/);
       await block('middle').waitFor();
-      expect(await page.locator('[data-block]').count()).toBe(15);
-      expect(await page.locator('[data-line="skip"]').count()).toBe(5);
-      expect(await block('middle').getAttribute('aria-label')).toBe('Convolution middle, 7 × 7 × 48');
-      await page.getByText('396,940 parameters, 28.76 million multiply-adds an image').waitFor();
+      const stages = await page.locator('[data-block]').count();
+      expect(stages).toBeGreaterThan(10);
+      expect(await page.locator('[data-line="skip"]').count()).toBeGreaterThan(3);
+      expect(await block('middle').getAttribute('aria-label')).toMatch(/^Convolution middle, 7 × 7 × \d+$/);
+      await page.getByText(/^[\d.,]+( million)? parameters, [\d.,]+ million multiply-adds an image$/).waitFor();
+      const low = (await block('middle').locator('rect').nth(1).boundingBox())!.y;
+      for (const name of ['in', 'out']) expect((await block(name).locator('rect').nth(1).boundingBox())!.y).toBeLessThan(low);
       await noViolations();
       await shoot('stages');
       await page.getByRole('radio', { name: 'Layers' }).click();
       await block('middle.attention.q').waitFor();
-      expect(await page.locator('[data-block]').count()).toBeGreaterThan(60);
+      expect(await page.locator('[data-block]').count()).toBeGreaterThan(3 * stages);
       await page.getByRole('radio', { name: 'Stages' }).click();
       await block('middle').waitFor();
     });
 
     test('a block gives its channels for the current image, at the current time', async () => {
-      await block('down.1').click();
-      await page.getByRole('heading', { name: 'down.1' }).waitFor();
-      const slider = page.getByRole('slider', { name: '48 channels' });
+      await block('middle').click();
+      await page.getByRole('heading', { name: 'middle' }).waitFor();
+      const slider = page.getByRole('slider', { name: /^\d+ channels$/ });
       await slider.waitFor();
       const first = await channels();
       await page.getByText(/^As it goes in: 7$/).waitFor();
@@ -100,15 +103,14 @@ else
     });
 
     test('keys go from block to block, open and close', async () => {
-      await block('down.1').focus();
+      await block('in').focus();
       await page.keyboard.press('ArrowRight');
-      expect(await page.evaluate(() => document.activeElement?.getAttribute('data-block'))).toBe('block middle');
       await page.keyboard.press('Enter');
-      await page.getByRole('heading', { name: 'middle' }).waitFor();
-      expect(await block('middle').getAttribute('aria-pressed')).toBe('true');
-      await block('middle').focus();
+      await page.getByRole('heading', { name: 'down.0.0' }).waitFor();
+      expect(await block('down.0.0').getAttribute('aria-pressed')).toBe('true');
+      expect(await block('middle').getAttribute('aria-pressed')).toBe('false');
       await page.keyboard.press('Escape');
-      await page.getByRole('heading', { name: 'middle' }).waitFor({ state: 'detached' });
+      await page.getByRole('heading', { name: 'down.0.0' }).waitFor({ state: 'detached' });
     });
 
     test('the wheel goes closer to what is under the pointer, 0 shows all again', async () => {
@@ -131,7 +133,7 @@ else
       const [download] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: 'Export', exact: true }).click()]);
       const svg = readFileSync(await download.path(), 'utf8');
       expect(download.suggestedFilename()).toMatch(/network.*\.svg$/);
-      expect(svg.match(/<rect [^>]*rx="3" fill="#fff"/g)).toHaveLength(15);
+      expect(svg.match(/<rect [^>]*rx="3" fill="#fff"/g)).toHaveLength(await page.locator('[data-block]').count());
       expect(svg).toContain('starter-ddpm-digits');
     });
 
@@ -139,7 +141,7 @@ else
       await choose('Run', /starter-vae-digits/);
       await choose('Graph', 'Decoder');
       await block('decoder.1').click();
-      await page.getByRole('img', { name: /^160 numbers, from 0 to/ }).waitFor();
+      await page.getByRole('img', { name: /^\d+ numbers, from 0 to/ }).waitFor();
       const heights = await Promise.all(['decoder.0', 'decoder.1', 'out'].map(async (name) => (await block(name).locator('rect').nth(1).boundingBox())!.height));
       expect(heights).toEqual(heights.toSorted((a, b) => a - b));
       await shoot('decoder');

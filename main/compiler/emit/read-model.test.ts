@@ -62,7 +62,7 @@ describe('withOutputs', () => {
     const got = await more.run({ z: { data: z, shape: [1, 16] } });
     expect(got['x']).toEqual((await whole.run({ z: { data: z, shape: [1, 16] } }))['x']);
     // decoder.0 and decoder.1, rectified.
-    expect([got['t1'].shape, got['t3'].shape]).toEqual([[1, 64], [1, 160]]);
+    expect(got['t1'].shape).toEqual([1, readModel(starter).tensors.get('param/decoder.0.weight')!.dims[1]]);
     expect(Math.min(...got['t1'].data)).toBe(0);
     expect(Object.keys(await more.run({ z: { data: z, shape: [1, 16] } }, ['t3']))).toEqual(['t3']);
     const other = await openGraph(withOutputs(torch, ['/down1/Add_1_output_0']), 'cpu');
