@@ -4,6 +4,7 @@ import { LabError } from '../../preload/contract/errors';
 import type { LatentProjection } from '../analysis/latent-projection';
 import { percentiles } from '../analysis/statistics';
 import { linearTicks, type Tick } from './axes';
+import { walksSvg, type Walks } from './map-walks';
 import { cssColour, markOf, shapeOutline, stamp, stencil, type Stencil } from './marks';
 import { blank, overlaySvg, type Images, type Picture } from './picture';
 import type { Stamp as Recipe } from './png';
@@ -19,6 +20,10 @@ export interface LatentMap extends LatentProjection {
   /** The image of each point, shown where there is room for it. */
   images?: Images;
   title?: string;
+  /** Drawn over the points. */
+  walks?: Walks;
+  /** What is said below, in the place of what a map of latent vectors says. */
+  notes?: readonly string[];
   /** Pixels of the picture for each unit of its layout; 2 is crisp on dense screens. */
   pixelRatio?: number;
 }
@@ -73,6 +78,7 @@ function layOut(map: LatentMap, wording: Wording): Layout {
     [
       map.title ? textSvg(fitText(map.title, sizes.title, width - 2 * edge, 'bold'), { x: edge, y: edge + 16, size: sizes.title, fill: ink, weight: 'bold' }) : '',
       axesSvg(map, frame, wording),
+      map.walks ? walksSvg(map.walks, (x, y) => [toX(frame, x), toY(frame, y)]) : '',
       ...legend.entries.map(({ text, x, y }) => textSvg(text, { x: x + 18, y, size: sizes.legend, fill: ink })),
       legend.more ? textSvg(legend.more.text, { x: legend.more.x, y: legend.more.y, size: sizes.legend, fill: quiet }) : '',
       ...(withNames ? labelsOnMap(map, frame) : []),
@@ -125,17 +131,19 @@ export function latentMapSvg(map: LatentMap, wording: Wording, recipe: Recipe): 
 }
 
 /** Equal scales on both axes; the frame takes the data's shape between 1:2 and 5:4. */
-function frameOf({ points, dims }: LatentMap, top: number, wording: Wording): Frame {
+function frameOf({ points: own, dims, walks }: LatentMap, top: number, wording: Wording): Frame {
   let [lowX, highX, lowY, highY] = [Infinity, -Infinity, Infinity, -Infinity];
-  for (let n = 0; n < points.length; n += 2) {
-    const [x, y] = [points[n], points[n + 1]];
-    if (!Number.isFinite(x) || !Number.isFinite(y)) throw new LabError('latents-not-finite', { dimension: Number.isFinite(x) ? 1 : 0 });
-    lowX = Math.min(lowX, x);
-    highX = Math.max(highX, x);
-    lowY = Math.min(lowY, y);
-    highY = Math.max(highY, y);
+  for (const points of walks ? [own, walks.paths] : [own]) {
+    for (let n = 0; n < points.length; n += 2) {
+      const [x, y] = [points[n], points[n + 1]];
+      if (!Number.isFinite(x) || !Number.isFinite(y)) throw new LabError('latents-not-finite', { dimension: Number.isFinite(x) ? 1 : 0 });
+      lowX = Math.min(lowX, x);
+      highX = Math.max(highX, x);
+      lowY = Math.min(lowY, y);
+      highY = Math.max(highY, y);
+    }
   }
-  if (points.length === 0) [lowX, highX, lowY, highY] = [-1, 1, -1, 1];
+  if (lowX > highX) [lowX, highX, lowY, highY] = [-1, 1, -1, 1];
   // Points that coincide, or lie on a line, still need a scale.
   const span = Math.max(highX - lowX, highY - lowY) || 1;
   const spanX = 1.08 * Math.max(highX - lowX, highX === lowX && highY === lowY ? span : span * 1e-3);
@@ -267,7 +275,8 @@ function labelsOnMap({ points, labels, labelNames = [] }: LatentMap, frame: Fram
   });
 }
 
-function notesOf(map: LatentMap, count: number, wording: Wording): string[] {
+function notesOf(map: LatentMap, count: number, wording: Wording): readonly string[] {
+  if (map.notes) return map.notes;
   const notes = [wording.say('map.points', { count })];
   if (map.kind === 'latent') return [...notes, wording.say('map.latentNote')];
   const [first, second] = map.explainedRatio;

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { bytes, float32 } from './arrays';
 import { splitName } from './datasets';
+import { planeOf } from './diffusion';
 import { interpolationMethod, samplerName } from './inference';
 import { imagePlace, latentPoint, traverseArgs } from './latents';
 import { networkDetail } from './network';
@@ -32,6 +33,8 @@ export type WalkPicture = z.infer<typeof walkPicture>;
 const sheetAxis = z.discriminatedUnion('setting', [
   z.object({ setting: z.literal('sampler'), values: z.array(samplerName).min(1).max(2) }),
   z.object({ setting: z.enum(['steps', 'eta', 'seed', 'at']), values: z.array(z.number().min(0)).min(1).max(32) }),
+  /** Timesteps to which the image of `from` is noised, in the place of its own. */
+  z.object({ setting: z.literal('start'), values: z.array(timestep).min(1).max(32) }),
 ]);
 export type SheetAxis = z.infer<typeof sheetAxis>;
 
@@ -45,7 +48,11 @@ const requests = {
   /** An image of a dataset noised to each of `t`. */
   noised: z.object({ what: z.literal('noised'), ...onDataset, ...weights, ...imagePlace.shape, seed, t: z.array(timestep).min(1).max(1024) }),
   /** The same noise under two settings: one image for each row and column. */
-  sheet: z.object({ what: z.literal('sheet'), ...ofRun, ...weights, ...sampler, from: beginning.optional(), rows: sheetAxis, columns: sheetAxis }),
+  sheet: z
+    .object({ what: z.literal('sheet'), ...ofRun, ...weights, ...sampler, from: beginning.optional(), rows: sheetAxis, columns: sheetAxis })
+    .refine(({ rows, columns, from }) => from !== undefined || (rows.setting !== 'start' && columns.setting !== 'start'), 'start needs an image to begin from'),
+  /** Walks of images 0 to n - 1 of the seed in a plane, with images of the dataset behind them. */
+  trajectories: z.object({ what: z.literal('trajectories'), ...onDataset, ...weights, ...sampler, n: z.int().min(1).max(256), points: z.int().min(2).max(5000), plane: planeOf }),
   /** Latent vectors decoded: z float32 [n, D]. One image when n is 1. */
   decoded: z.object({ what: z.literal('decoded'), ...onDataset, z: finite32, latentSize: z.int().min(1), columns: z.int().min(1).optional() }),
   /** From one point of the latent space to another. */
@@ -77,6 +84,7 @@ export const exportRequest = z.discriminatedUnion('what', [
   requests.denoising,
   requests.noised,
   requests.sheet,
+  requests.trajectories,
   requests.decoded,
   requests.walk,
   requests.traversal,
@@ -100,6 +108,7 @@ const formsByWhat: { readonly [What in ExportWhat]: readonly ExportForm[] } = {
   denoising: ['png', 'gif', 'webp', 'npz'],
   noised: ['png', 'gif', 'webp'],
   sheet: ['png'],
+  trajectories: ['png', 'svg', 'csv'],
   decoded: ['png', 'npz'],
   walk: ['png', 'gif', 'webp', 'npz'],
   traversal: ['png', 'npz'],

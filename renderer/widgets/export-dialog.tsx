@@ -65,7 +65,7 @@ function submitFromRadio(event: KeyboardEvent<HTMLFormElement>): void {
 
 const scales = [1, 2, 3, 4, 6, 8, 12, 16] as const;
 /** Those whose size is that of a drawing, not of pixels of images. */
-const drawn: readonly ExportWhat[] = ['latentMap', 'curves', 'network'];
+const drawn: readonly ExportWhat[] = ['latentMap', 'trajectories', 'curves', 'network'];
 const usualDelayMs = 80;
 
 function Making({ offer }: { offer: ExportOffer }) {

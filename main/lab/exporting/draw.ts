@@ -22,10 +22,10 @@ import { stopIfCancelled } from './cancel';
 import { curvesOf } from '../metric-curves';
 import { genoiseVersion } from '../versions';
 import { translate, type Language } from '../words';
-import type { Cells, Curves, FigurePlan, Latents, MapOfImages, Material, NetworkDrawing, Page, Pairs } from './material';
+import type { Cells, Curves, FigurePlan, Latents, MapOfImages, Material, NetworkDrawing, Page, Pairs, Trajectories } from './material';
 
 /** What is drawn as one picture. */
-export type Still = Cells | Pairs | Latents | MapOfImages | Curves | NetworkDrawing;
+export type Still = Cells | Pairs | Latents | MapOfImages | Trajectories | Curves | NetworkDrawing;
 
 export interface Drawing {
   form: ExportForm;
@@ -67,6 +67,7 @@ export async function drawStill(material: Still, { options: { scale }, language,
     case 'latents':
       return latentMap({ ...mapOf(material), pixelRatio: scale }, wordingOf(language));
     case 'map':
+    case 'trajectories':
       return latentMap({ ...material.map, pixelRatio: scale }, wordingOf(language));
     case 'curves': {
       const sheet = await drawCurves(material, home, language);
@@ -156,8 +157,8 @@ export async function metricsTable({ stamp, metrics }: Curves, home: string): Pr
 }
 
 /** As SVG, its recipe in its metadata. */
-export async function drawVector(material: MapOfImages | Curves | NetworkDrawing, { language, home }: Drawing): Promise<string> {
-  if (material.kind === 'map') return latentMapSvg(material.map, wordingOf(language), material.stamp);
+export async function drawVector(material: MapOfImages | Trajectories | Curves | NetworkDrawing, { language, home }: Drawing): Promise<string> {
+  if (material.kind === 'map' || material.kind === 'trajectories') return latentMapSvg(material.map, wordingOf(language), material.stamp);
   if (material.kind === 'network') return networkSheet(material.network, material.layout, material.title, wordingOf(language)).document(material.stamp);
   return (await drawCurves(material, home, language)).document(material.stamp);
 }
@@ -175,7 +176,7 @@ export async function drawFigure({ title, how, pixelated, drawings }: FigurePlan
 }
 
 export function asStill(material: Material): Still {
-  if (material.kind === 'cells' || material.kind === 'pairs' || material.kind === 'latents' || material.kind === 'map' || material.kind === 'curves' || material.kind === 'network') return material;
+  if (material.kind === 'cells' || material.kind === 'pairs' || material.kind === 'latents' || material.kind === 'map' || material.kind === 'trajectories' || material.kind === 'curves' || material.kind === 'network') return material;
   throw new LabError('internal', { detail: `no picture of ${material.kind}` });
 }
 

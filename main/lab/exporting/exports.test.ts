@@ -8,6 +8,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readMetadata } from '../../compiler/emit/onnx';
 import { exportRequest, formsOf, type ExportAsked, type ExportForm, type ExportOptions, type ExportResult } from '../../../preload/contract/exports';
+import type { TrajectoriesResult } from '../../../preload/contract/diffusion';
 import type { JobInfo } from '../../../preload/contract/jobs';
 import { readNpz } from '../../exports/npz';
 import { readPngText } from '../../exports/png';
@@ -233,6 +234,53 @@ describe('pictures of a diffusion', () => {
     const { width } = await sharp(bytes).metadata();
     const alone = await bytesOf({ what: 'samples', run: 'diffusion', n: 1, seed: 3, sampler: 'ddim', steps: 5 }, 'png', { scale: 16 });
     expect(await cell(bytes, 1, 1, 16, width - 3 * 68, 24)).toEqual(await cell(alone, 0, 0, 16));
+  });
+
+  it('a sheet of beginnings: each row from the image noised to another time', async () => {
+    const from = { ...place(4), t: 0 };
+    const asked = { run: 'diffusion', sampler: 'ddim', steps: 5, seed: 3 } as const;
+    const bytes = await bytesOf({ what: 'sheet', ...asked, from, rows: { setting: 'start', values: [5, 30] }, columns: { setting: 'steps', values: [5, 8] } }, 'png', { scale: 16 });
+    const { width } = await sharp(bytes).metadata();
+    for (const [row, t] of [5, 30].entries()) {
+      const alone = await bytesOf({ what: 'denoising', ...asked, n: 1, show: ['noisy'], from: { ...from, t }, moment: 500 }, 'png', { scale: 16 });
+      expect(await cell(bytes, 0, row, 16, width - 2 * 68, 24), String(t)).toEqual(await cell(alone, 0, 0, 16));
+    }
+    expect(exportRequest.safeParse({ what: 'sheet', ...asked, rows: { setting: 'start', values: [5] }, columns: { setting: 'seed', values: [1] } }).success).toBe(false);
+  });
+
+  it('walks in a plane: as a table of every moment, as a drawing with a line for each, as a picture', async () => {
+    const asked = { run: 'diffusion', dataset: 'greys', sampler: 'ddim', steps: 6, seed: 3, n: 3, points: 20, plane: 'walks' } as const;
+    const request = { what: 'trajectories', ...asked } as const;
+    const { paths, points, timesteps, indices } = await scripted.desk.lab.call<TrajectoriesResult>('inference', 'trajectories', { eta: 0, ...asked }, noWork);
+    const [header, ...rows] = (await bytesOf(request, 'csv')).toString('utf8').trim().split(/\r?\n/).map((line) => line.split(','));
+    expect(header).toEqual(['kind', 'index', 't', 'label', 'x', 'y']);
+    expect(rows).toHaveLength(3 * 7 + 20);
+    const walked = rows.filter(([kind]) => kind === 'walk');
+    expect(walked.map(([, index, t]) => [Number(index), Number(t)])).toEqual([0, 1, 2].flatMap((walk) => [...timesteps].map((t) => [walk, t])));
+    expect(walked.flatMap(([, , , , x, y]) => [Number(x), Number(y)]).map(Math.fround)).toEqual([...paths]);
+    const images = rows.filter(([kind]) => kind === 'train');
+    expect(images.map(([, index]) => Number(index))).toEqual([...indices]);
+    expect(images.map(([, , , label]) => label)).toEqual([...indices].map((index) => String(index % 3)));
+    expect(images.flatMap(([, , , , x, y]) => [Number(x), Number(y)]).map(Math.fround)).toEqual([...points]);
+
+    const svg = (await bytesOf(request, 'svg')).toString('utf8');
+    const [line] = /<path d="(M[^"]*)" fill="none" stroke="#1b1f24"/.exec(svg)?.slice(1) ?? [];
+    expect(line.split('M')).toHaveLength(1 + 3);
+    // Rings begin them, dots end them, all of it inside the frame.
+    expect(svg.match(/<circle /g)).toHaveLength(6);
+    const frame = /<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)" stroke="#c4cad1"/.exec(svg)?.slice(1).map(Number) ?? [];
+    for (const [, x, y] of svg.matchAll(/<circle cx="([-\d.]+)" cy="([-\d.]+)"/g)) {
+      expect(Number(x)).toBeGreaterThan(frame[0]);
+      expect(Number(x)).toBeLessThan(frame[0] + frame[2]);
+      expect(Number(y)).toBeGreaterThan(frame[1]);
+      expect(Number(y)).toBeLessThan(frame[1] + frame[3]);
+    }
+    expect(svg).toContain('&quot;plane&quot;:&quot;walks&quot;');
+
+    const png = await bytesOf(request, 'png', { scale: 1 });
+    expect(pngRecipe(png)).toMatchObject({ run: 'diffusion', seed: 3, settings: { n: 3, points: 20, plane: 'walks', sampler: 'ddim' } });
+    const { data } = await sharp(png).greyscale().raw().toBuffer({ resolveWithObject: true });
+    expect(data.filter((level) => level < 60).length).toBeGreaterThan(200);
   });
 
   it('samples as a film of the denoising graph, and as arrays', async () => {

@@ -6,13 +6,14 @@ import type { SamplerName } from '../../../preload/contract/inference';
 import type { Work } from '../../../preload/contract/progress';
 import { divergingTable } from '../../exports/diverging';
 import type { NpyArray } from '../../exports/npy';
-import { draw as drawImages, noised as noise, walk as walkPart } from '../diffusion';
+import { readDataset } from '../datasets';
+import { draw as drawImages, noised as noise, trajectories as walkMany, walk as walkPart } from '../diffusion';
 import { byMoment } from '../figures';
 import { denoisingFrames, stripMoments } from '../films';
 import type { Lab } from '../lab';
 import { denoiseStrip, sample } from '../models';
 import { runOf } from '../runs';
-import { translate, type Language } from '../words';
+import { formatNumber, translate, type Language } from '../words';
 import { stopIfCancelled } from './cancel';
 import type { Gather } from './gather';
 import type { Cells } from './material';
@@ -159,8 +160,13 @@ export const noised: Gather<'noised'> = async (lab, request, _showing, work) => 
   return cellsOf({ stamp: await stampOf(lab, request), images: xt, shape: [request.t.length, 1, ...shape], columnTitles: request.t.map(timeTitle) });
 };
 
-const axisTitle = ({ setting }: SheetAxis, value: SamplerName | number, language: Language): string =>
-  setting === 'sampler' ? String(value).toUpperCase() : translate(`exports:sheet.${setting}`, language, { value });
+function axisTitle({ setting }: SheetAxis, value: SamplerName | number, language: Language): string {
+  if (setting === 'sampler') return String(value).toUpperCase();
+  return translate(`exports:sheet.${setting}`, language, { value: setting === 'start' ? Number(value) + 1 : value });
+}
+
+/** What a value of an axis changes of a request. */
+const changed = ({ setting }: SheetAxis, value: SamplerName | number, { from }: RequestOf<'sheet'>): Partial<RequestOf<'sheet'>> => (setting === 'start' ? { from: from && { ...from, t: Number(value) } } : { [setting]: value });
 
 export const sheet: Gather<'sheet'> = async (lab, request, { language }, work) => {
   const { rows, columns, what: _what, ...base } = request;
@@ -170,7 +176,7 @@ export const sheet: Gather<'sheet'> = async (lab, request, { language }, work) =
   for (const row of rows.values) {
     for (const column of columns.values) {
       stopIfCancelled(work.signal, request.run);
-      const drawn = await drawImages(lab, { ...base, [rows.setting]: row, [columns.setting]: column, n: 1 }, { progress: () => undefined, signal: work.signal });
+      const drawn = await drawImages(lab, { ...base, ...changed(rows, row, request), ...changed(columns, column, request), n: 1 }, { progress: () => undefined, signal: work.signal });
       images.push(drawn.images);
       size = drawn.shape.slice(1);
       work.progress({ phase: 'sample', done: images.length, total });
@@ -184,4 +190,37 @@ export const sheet: Gather<'sheet'> = async (lab, request, { language }, work) =
     rowTitles: rows.values.map((value) => axisTitle(rows, value, language)),
     columnTitles: columns.values.map((value) => axisTitle(columns, value, language)),
   });
+};
+
+/** The plane is that of the images or of the walks; what it keeps is said below, with how it was found. */
+export const trajectories: Gather<'trajectories'> = async (lab, request, { language }, work) => {
+  const { what: _what, ...asked } = request;
+  const dataset = request.dataset ?? (await runOf(lab, request.run)).dataset.name;
+  const { labels: labelNames } = readDataset(lab, dataset);
+  const { timesteps, paths, points, labels, indices, explained, fitted, trustworthiness, shape } = await walkMany(lab, { ...asked, dataset }, work);
+  const say = (key: string, params?: Record<string, string | number>): string => translate(`exports:trajectories.${key}`, language, params);
+  const percent = (share: number): string => formatNumber(share, language, { style: 'percent', maximumFractionDigits: 1 });
+  const count = points.length / 2;
+  const notes = [
+    say('walks', { n: request.n, sampler: request.sampler.toUpperCase(), steps: request.steps, seed: request.seed, images: formatNumber(count, language) }),
+    say(`plane.${request.plane}`, { fitted: formatNumber(fitted, language), share: percent(explained[0] + explained[1]) }),
+    ...(trustworthiness ? [say('trust', { value: formatNumber(trustworthiness.value, language, { maximumFractionDigits: 3 }), neighbours: trustworthiness.neighbours, sampled: formatNumber(trustworthiness.sampled, language) })] : []),
+  ];
+  return {
+    kind: 'trajectories',
+    stamp: await stampOf(lab, request),
+    map: {
+      kind: 'pca',
+      points,
+      dims: shape.slice(1).reduce((product, axis) => product * axis, 1),
+      explainedRatio: explained,
+      trustworthiness: trustworthiness && { ...trustworthiness, count },
+      labels: labelNames.length > 0 ? labels : undefined,
+      labelNames,
+      walks: { paths, moments: timesteps.length },
+      notes,
+    },
+    timesteps,
+    indices,
+  };
 };

@@ -15,7 +15,7 @@ import { runOf } from '../runs';
 import { keptSteps, samplesAt } from '../training';
 import { formatNumber, type Language } from '../words';
 import { stopIfCancelled } from './cancel';
-import { denoising, noised, samples, sheet } from './gather-diffusion';
+import { denoising, noised, samples, sheet, trajectories } from './gather-diffusion';
 import { decoded, reconstructions, traversal, walk } from './gather-latents';
 import type { Cells, Material } from './material';
 import { stampOf } from './stamp';
@@ -109,6 +109,7 @@ const makers: { readonly [What in ExportWhat]: Gather<What> } = {
   denoising,
   noised,
   sheet,
+  trajectories,
   decoded,
   walk,
   traversal,

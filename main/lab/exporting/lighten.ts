@@ -8,8 +8,9 @@ const usualSteps = { ddim: 50, ddpm: 1000 };
 
 /** -> the request that a preview makes, and its share of the work. @param denoises whether the run's images are walked to, step by step */
 export function lightened(request: ExportRequest, form: ExportForm, denoises: boolean): { request: ExportRequest; share: number } {
-  if (form === 'npz' || !denoises) return { request, share: 1 };
-  if (request.what !== 'samples' && request.what !== 'denoising') return { request, share: 1 };
+  // A table is told by its rows, which are all of them.
+  if (form === 'npz' || form === 'csv' || !denoises) return { request, share: 1 };
+  if (request.what !== 'samples' && request.what !== 'denoising' && request.what !== 'trajectories') return { request, share: 1 };
   const steps = request.steps ?? usualSteps[request.sampler ?? 'ddim'];
   const n = Math.max(1, Math.min(request.n, Math.floor(mostPasses / steps)));
   return { request: { ...request, n }, share: n / request.n };

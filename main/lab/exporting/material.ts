@@ -43,6 +43,17 @@ export interface MapOfImages {
   places: { first: number; train: number };
 }
 
+/** Walks in a plane, drawn over a map of training images. */
+export interface Trajectories {
+  kind: 'trajectories';
+  stamp: Stamp;
+  map: LatentMap & Required<Pick<LatentMap, 'walks'>>;
+  /** Of the walks' moments, -1 for the finished images. */
+  timesteps: Int32Array;
+  /** Places of the map's images in the training split. */
+  indices: Int32Array;
+}
+
 /** Encoded images, as a table or arrays; `split` is mapped for a report. */
 export interface Latents extends Pick<EncodeResult, 'z' | 'shape' | 'labels' | 'splits'> {
   kind: 'latents';
@@ -103,4 +114,4 @@ export interface RunPlan {
   metricTitles: Record<string, string>;
 }
 
-export type Material = Cells | Pairs | Latents | MapOfImages | Curves | Table | Graphs | NetworkDrawing | Page;
+export type Material = Cells | Pairs | Latents | MapOfImages | Trajectories | Curves | Table | Graphs | NetworkDrawing | Page;

@@ -14,7 +14,7 @@ import { writeExport } from '../../exports/write';
 import { listGraphs, readGraph } from '../../runs/run';
 import { stopIfCancelled } from './cancel';
 import { asStill, drawFilm, drawPage, drawStill, drawVector, firstFrame, frameOrder, metricsTable, type Drawing } from './draw';
-import type { Latents, MapOfImages, Material } from './material';
+import type { Latents, MapOfImages, Material, Trajectories } from './material';
 
 export interface WrittenFile {
   /** Absolute. */
@@ -44,7 +44,7 @@ async function encode(material: Material, drawing: Drawing, work: Work): Promise
       if (material.kind !== 'cells') break;
       return drawFilm(material, drawing, work);
     case 'svg':
-      if (material.kind !== 'map' && material.kind !== 'curves' && material.kind !== 'network') break;
+      if (material.kind !== 'map' && material.kind !== 'trajectories' && material.kind !== 'curves' && material.kind !== 'network') break;
       return drawVector(material, drawing);
     case 'csv': {
       const { header, rows } = await tableOf(material, drawing.home);
@@ -97,6 +97,7 @@ async function tableOf(material: Material, home: string): Promise<{ header: read
   if (material.kind === 'curves') return metricsTable(material, home);
   if (material.kind === 'latents') return latentsTable(material);
   if (material.kind === 'map') return mapTable(material);
+  if (material.kind === 'trajectories') return trajectoriesTable(material);
   throw new LabError('internal', { detail: `table of ${material.kind}` });
 }
 
@@ -112,6 +113,14 @@ function mapTable({ map: { points, labels, labelNames }, places: { first, train 
     return [at < train ? 'train' : 'test', at < train ? at : at - train, labelNames?.[labels?.[i] ?? -1] ?? '', points[2 * i], points[2 * i + 1]];
   });
   return { header: ['split', 'index', 'label', 'x', 'y'], rows };
+}
+
+/** The walks moment by moment, numbered from 0 as images of the seed are, then the images behind them. */
+function trajectoriesTable({ map: { walks, points, labels, labelNames }, timesteps, indices }: Trajectories): { header: string[]; rows: Cell[][] } {
+  const { paths, moments } = walks;
+  const walked = Array.from({ length: paths.length / 2 }, (_, i): Cell[] => ['walk', Math.floor(i / moments), timesteps[i % moments], '', paths[2 * i], paths[2 * i + 1]]);
+  const images = Array.from({ length: points.length / 2 }, (_, i): Cell[] => ['train', indices[i], '', labelNames?.[labels?.[i] ?? -1] ?? '', points[2 * i], points[2 * i + 1]]);
+  return { header: ['kind', 'index', 't', 'label', 'x', 'y'], rows: [...walked, ...images] };
 }
 
 /** Beyond this many pixels a film's size is estimated from some of its frames. */
@@ -143,7 +152,7 @@ export async function previewMaterial(material: Material, drawing: Drawing, work
   const still = asStill(material);
   const picture = await drawStill(still, form === 'svg' ? { ...drawing, options: {} } : drawing);
   const png = plainBytes(await encodePng(picture, { stamp: material.stamp }));
-  if (form === 'svg' && (still.kind === 'map' || still.kind === 'curves' || still.kind === 'network')) {
+  if (form === 'svg' && (still.kind === 'map' || still.kind === 'trajectories' || still.kind === 'curves' || still.kind === 'network')) {
     return { ...nothing, picture: png, width: Math.round(picture.width / 2), height: Math.round(picture.height / 2), bytes: Buffer.byteLength(await drawVector(still, drawing)), exact: true };
   }
   return { ...nothing, picture: png, width: picture.width, height: picture.height, bytes: png.length, exact: true };

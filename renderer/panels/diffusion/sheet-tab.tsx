@@ -79,9 +79,8 @@ export function SheetTab({ stepper }: { stepper: Stepper }) {
 
   const varied = (setting: SheetSetting): boolean => sheet.rows.setting === setting || sheet.columns.setting === setting;
   const starts = varied('start');
-  const axes = rows && columns && !same ? { rows: exportAxis(sheet.rows.setting, rows), columns: exportAxis(sheet.columns.setting, columns) } : undefined;
-  const offers: ExportOffer[] =
-    axes?.rows && axes.columns ? [{ request: { what: 'sheet', run, at, device, ...resolved(walk, schedule.steps), seed, rows: axes.rows, columns: axes.columns } }] : [];
+  const axes = rows && columns && !same && (!starts || source.dataset) ? { rows: exportAxis(sheet.rows.setting, rows), columns: exportAxis(sheet.columns.setting, columns) } : undefined;
+  const offers: ExportOffer[] = axes ? [{ request: { what: 'sheet', run, at, device, ...resolved(walk, schedule.steps), seed, from: starts ? { dataset, split, index, t: 0 } : undefined, ...axes } }] : [];
   /** A cell opens as a walk. */
   const open = ({ start, seed: cellSeed, at: cellAt, ...sampler }: Cell): void =>
     change({ tab: 'denoise', seed: cellSeed, at: cellAt, walk: { ...walk, ...sampler, n: 1, begin: start === undefined ? 'noise' : 'image' }, ...(start !== undefined && { t: start }) });

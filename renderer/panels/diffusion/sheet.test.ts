@@ -44,5 +44,5 @@ it('changes two settings of a cell and leaves all else, the seed above all', () 
 it('exports the axes that exports know', () => {
   expect(exportAxis('steps', [5, 10])).toEqual({ setting: 'steps', values: [5, 10] });
   expect(exportAxis('sampler', ['ddim', 'ddim'])).toEqual({ setting: 'sampler', values: ['ddim'] });
-  expect(exportAxis('start', [5])).toBeUndefined();
+  expect(exportAxis('start', [5, 1])).toEqual({ setting: 'start', values: [4, 0] });
 });

@@ -59,9 +59,9 @@ export function cellOf(base: SamplerChoice & { seed: number; at?: number }, tota
   return { ...resolved(choice, total), ...cell };
 }
 
-/** As an export asks for it; undefined for a setting that exports know none of. */
-export function exportAxis(setting: SheetSetting, values: readonly SheetValue[]): SheetAxis | undefined {
-  if (setting === 'start') return undefined;
+/** As an export asks for it: times as the graph counts them, 0 to T - 1. */
+export function exportAxis(setting: SheetSetting, values: readonly SheetValue[]): SheetAxis {
+  if (setting === 'start') return { setting, values: (values as number[]).map((t) => t - 1) };
   if (setting === 'sampler') return { setting, values: [...new Set(values as SamplerName[])] };
   return { setting, values: values as number[] };
 }

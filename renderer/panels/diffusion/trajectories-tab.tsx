@@ -5,9 +5,11 @@ import { useMemo, useState } from 'react';
 import type { TrajectoriesResult } from '../../../preload/contract/diffusion';
 import { useAnswer } from '../../link/answer';
 import { lab } from '../../link/lab';
+import type { ExportOffer } from '../../state/exporting';
 import { useWords } from '../../state/words';
 import { Button } from '../../widgets/button';
 import { Empty } from '../../widgets/empty';
+import { ExportButton } from '../../widgets/export-button';
 import { Failed } from '../../widgets/failed';
 import { Figure } from '../../widgets/figure';
 import { ImageGrid } from '../../widgets/image-grid';
@@ -61,6 +63,7 @@ export function TrajectoriesTab({ stepper }: { stepper: Stepper }) {
   const choose = (patch: Partial<typeof choice>): void => change({ trajectories: { ...choice, ...patch } });
   const ask = (): void => (asked === key ? again() : setAsked(key));
   const waiting = pending && asked === key;
+  const offers: ExportOffer[] = dataset === undefined ? [] : [{ request: { what: 'trajectories', ...args } }];
 
   const main =
     !source.dataset ? (
@@ -103,7 +106,7 @@ export function TrajectoriesTab({ stepper }: { stepper: Stepper }) {
     <TabFrame
       aside={
         <>
-          <Section title={t('walks')}>
+          <Section title={t('walks')} actions={<ExportButton offers={offers} small />}>
             <SamplerFields total={schedule.steps} value={choice} onChange={(now) => choose(now)} />
             <div className={styles['pair']}>
               <SeedField value={seed} onChange={(now) => change({ seed: now })} />
