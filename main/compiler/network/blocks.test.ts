@@ -97,6 +97,11 @@ describe('a denoiser that our compiler wrote', () => {
     expect(block(layers, 'middle.attention.norm').kind).toBe('norm');
   });
 
+  it('ends a skip, in detail too, where what it is joined with is first read', async () => {
+    const from = arrows(await drawn(onnx, 'layers')).filter((arrow) => arrow.startsWith('down.1.0.attention.out >'));
+    expect(from).toEqual(['down.1.0.attention.out > middle.0.conv2', 'down.1.0.attention.out > middle.0.norm1', 'down.1.0.attention.out > up.1.0.norm1']);
+  });
+
   it('offers three details, a chain of single layers one', async () => {
     const shapes = async (bytes: Uint8Array) => tensorShapes(bytes, readModel(bytes));
     expect(detailsOf(readModel(onnx), await shapes(onnx))).toEqual(['stages', 'blocks', 'layers']);
