@@ -2,13 +2,13 @@
 
 import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkpoint } from '../../../nn/checkpoint';
-import { dense } from '../../../nn/layers';
-import type { Params } from '../../../nn/params';
-import { openStepRunner } from '../../../runtime/step-runner';
-import { targetOf } from '../../../runtime/targets';
-import { initialState } from '../../../trainer/initial-state';
-import { compileStep } from '../../compile-step';
+import { checkpoint } from '../../main/nn/checkpoint';
+import { dense } from '../../main/nn/layers';
+import type { Params } from '../../main/nn/params';
+import { openStepRunner } from '../../main/runtime/step-runner';
+import { targetOf } from '../../main/runtime/targets';
+import { initialState } from '../../main/trainer/initial-state';
+import { compileStep } from '../../main/compiler/compile-step';
 
 const [batch, width, blocks, layers] = [2048, 256, 8, 4];
 
