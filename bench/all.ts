@@ -12,7 +12,11 @@ import { measurePeak } from './peak';
 import { torchSteps } from './peers/torch';
 import type { StepTimes } from './steps';
 
-const median = (xs: number[]) => xs.toSorted((a, b) => a - b)[Math.floor(xs.length / 2)];
+/** The mean of the two in the middle where their number is even. */
+const median = (xs: number[]) => {
+  const sorted = xs.toSorted((a, b) => a - b);
+  return (sorted[Math.floor((xs.length - 1) / 2)] + sorted[Math.ceil((xs.length - 1) / 2)]) / 2;
+};
 const ms = (x: number) => `${x.toFixed(x < 100 ? 1 : 0)} ms`;
 const range = (xs: number[]) => `${ms(Math.min(...xs))} to ${ms(Math.max(...xs))}`;
 
