@@ -66,15 +66,15 @@ export function BlockPane({ source, drawing: { feed, view }, block, state, chang
   return (
     <section className={styles['frame']} aria-label={t('blockPane', { name: block.name })}>
       <div className={styles['pane']}>
-      <div className={styles['facts']}>
-        <div className={styles['head']}>
-          <h3 className={styles['title']}>{block.name}</h3>
-          <IconButton small icon={X} label={t('closeBlock')} keys="esc" onClick={() => change({ block: undefined })} />
+        <div className={styles['facts']}>
+          <div className={styles['head']}>
+            <h3 className={styles['title']}>{block.name}</h3>
+            <IconButton small icon={X} label={t('closeBlock')} keys="esc" onClick={() => change({ block: undefined })} />
+          </div>
+          <BlockFacts block={block} explained />
         </div>
-        <BlockFacts block={block} explained />
-      </div>
-      {isFed && datasets !== undefined && (
-        <div className={styles['given']}>
+        {isFed && datasets !== undefined && (
+          <div className={styles['given']}>
             <ImageChoice dataset={dataset} own={own} state={state} change={change} run={run} />
             {steps !== undefined && time !== undefined && (
               <Slider
@@ -99,9 +99,9 @@ export function BlockPane({ source, drawing: { feed, view }, block, state, chang
               </div>
             )}
             {feed.kind === 'latent' && <p className={styles['note']}>{t(feed.encodes ? 'encodedFirst' : 'drawnLatent')}</p>}
-        </div>
-      )}
-      <div className={styles['values']}>{content}</div>
+          </div>
+        )}
+        <div className={styles['values']}>{content}</div>
       </div>
     </section>
   );
