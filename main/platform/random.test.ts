@@ -142,6 +142,13 @@ describe('normal numbers', () => {
 });
 
 describe('uniform numbers', () => {
+  it('drawn many at once are those drawn one by one, to 24 bits, and the stream goes on behind them', () => {
+    const [many, single] = [randomStream(3, 'u', 1), randomStream(3, 'u', 1)];
+    const drawn = new Float32Array(1_000);
+    many.fillUniform(drawn);
+    expect([...drawn]).toEqual(Array.from(drawn, () => Math.floor(single.uniform() * 2 ** 24) / 2 ** 24));
+    expect(many.uniform()).toBe(single.uniform());
+  });
   it('are uniform in [0, 1)', () => {
     const sample = new Float32Array(500_000);
     randomStream(2, 'u', 0).fillUniform(sample);

@@ -109,7 +109,20 @@ export function randomStream(seed: number, stream: string, step: number): Random
   return {
     uniform,
     fillUniform(out) {
-      for (let i = 0; i < out.length; i++) out[i] = (next() >>> 8) / 2 ** 24;
+      // `next` written out over local variables, which takes half the time: a hundred thousand of them go into a step.
+      let [s0, s1, s2, s3] = state;
+      for (let i = 0; i < out.length; i++) {
+        const word = Math.imul(s1, 5);
+        out[i] = (Math.imul((word << 7) | (word >>> 25), 9) >>> 8) / 2 ** 24;
+        s2 ^= s0;
+        s3 ^= s1;
+        const shifted = s1 << 9;
+        s1 ^= s2;
+        s0 ^= s3;
+        s2 ^= shifted;
+        s3 = (s3 << 11) | (s3 >>> 21);
+      }
+      state.set([s0, s1, s2, s3]);
     },
     fillNormal(out) {
       const { inside, scale } = ziggurat;

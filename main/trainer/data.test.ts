@@ -53,14 +53,14 @@ const runOn = (hash: string): RunInfo => ({
   steps: 0,
   seconds: 0,
 });
-async function openData(info = runOn(dataset.hash), work = scriptedWork()) {
-  const data = await openTrainingData(home, info, work);
+async function openData(info = runOn(dataset.hash), work = scriptedWork(), held?: number) {
+  const data = await openTrainingData(home, info, work, held);
   opened.push(data);
   return data;
 }
 
-test('step k gets the images that the seeded order of its epoch names', async () => {
-  const data = await openData();
+test.each([['in memory', undefined], ['in the file', 0]])('step k gets the images that the seeded order of its epoch names, %s', async (_, held) => {
+  const data = await openData(undefined, undefined, held);
   expect(data.shape).toEqual({ height: side, width: side, channels: 1 });
   const batchSize = 8;
   const x = new Uint8Array(batchSize * side * side);
