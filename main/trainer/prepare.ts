@@ -17,6 +17,7 @@ import { openStepRunner } from '../runtime/step-runner';
 import type { StepRunner } from '../runtime/step-runner-types';
 import { loadTfjsNodeGpu, tfjsNodeGpu } from '../runtime/tfjs-node-gpu';
 import { initialState } from './initial-state';
+import { compileCached, stepCache } from './step-cache';
 import { graphsOf } from './graphs';
 import { previewOf } from './preview';
 import type { PrepareRequest, PreparedTraining, PrepareTraining } from './prepared';
@@ -72,13 +73,13 @@ async function openEager(device: string, load: () => Promise<EagerBackend>, sour
 export const prepareTraining: PrepareTraining = (request) => prepareOn(new Map([[tfjsNodeGpu, loadTfjsNodeGpu]]), request);
 
 /** Throws LabError 'method-not-found', 'device-missing'. */
-export async function prepareOn(eager: EagerDevices, { info, view, device: wanted, seed, threads }: PrepareRequest): Promise<PreparedTraining> {
+export async function prepareOn(eager: EagerDevices, { info, view, device: wanted, seed, threads, stepCache: stepCacheFolder }: PrepareRequest): Promise<PreparedTraining> {
   const method = methodOf(info);
   const config = method.config.parse(info.config);
   const data: ImageShape = view;
   const source = stepSource(method, config, data);
   const load = eager.get(wanted);
-  const opened = load ? await openEager(wanted, load, source) : await openOn(await candidates(wanted), threads, async (id) => compileStep(source, await targetOf(id)));
+  const opened = load ? await openEager(wanted, load, source) : await openOn(await candidates(wanted), threads, async (id) => compileCached(source, await targetOf(id), stepCacheFolder === undefined ? undefined : stepCache(stepCacheFolder)));
   const { compiled, runner, device, fallback } = opened;
   const specs = method.graphs(config, data);
   const graphs = graphsOf(specs);
