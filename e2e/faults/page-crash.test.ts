@@ -51,10 +51,10 @@ else
         const own = window as unknown as { real: typeof Date.prototype.toLocaleString };
         const real = Date.prototype.toLocaleString;
         own.real = real;
-        Date.prototype.toLocaleString = function toLocaleString(this: Date, tags?: Intl.LocalesArgument, options?: Intl.DateTimeFormatOptions) {
+        Reflect.set(Date.prototype, 'toLocaleString', function toLocaleString(this: Date, tags?: Intl.LocalesArgument, options?: Intl.DateTimeFormatOptions) {
           if (options?.timeStyle === 'medium') throw new TypeError('a <b>test</b> of crashes');
           return real.call(this, tags, options);
-        };
+        });
       });
       await page.getByRole('tab', { name: 'Log' }).click();
       await log.getByRole('radio', { name: 'All' }).click();
@@ -67,7 +67,7 @@ else
       await page.getByRole('tab', { name: 'Settings' }).click();
       await panel(page, 'settings').getByRole('radio', { name: 'Light' }).click();
       await expect.poll(() => page.evaluate(() => document.documentElement.dataset['theme'])).toBe('light');
-      await page.evaluate(() => (Date.prototype.toLocaleString = (window as unknown as { real: typeof Date.prototype.toLocaleString }).real));
+      await page.evaluate(() => Reflect.set(Date.prototype, 'toLocaleString', (window as unknown as { real: typeof Date.prototype.toLocaleString }).real));
       await page.getByRole('tab', { name: 'Log' }).click();
       await card.getByRole('button', { name: 'Reload the panel' }).click();
       await log.getByRole('log').waitFor();

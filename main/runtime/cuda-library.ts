@@ -112,5 +112,5 @@ function runScript(path: string, env: NodeJS.ProcessEnv, signal: AbortSignal, on
 function reasonIn(stderr: string): string {
   const lines = stderr.split('\n').map((line) => line.trim());
   const thrown = lines.findLast((line) => /^(\w*Error\b|\[?\w*Error\b).*:/.test(line));
-  return (thrown ?? lines.findLast((line) => line !== '' && !/^Node\.js v/.test(line)) ?? '').slice(0, 300);
+  return (thrown ?? lines.findLast((line) => line !== '' && !line.startsWith('Node.js v')) ?? '').slice(0, 300);
 }
