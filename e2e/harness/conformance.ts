@@ -1,6 +1,5 @@
 /** @file What every op is held to: its cases run compiled on a device and eagerly on tfjs' CPU backend, values and gradients. Used by tests alone. */
 
-import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { randomStream } from '../../main/platform/random';
@@ -17,6 +16,10 @@ import { sizeOf } from '../../main/compiler/ir/shapes';
 import { verify } from '../../main/compiler/ir/verify';
 import { decompose } from '../../main/compiler/passes/decompose';
 import type { ComputedDtype } from '../../main/compiler/compiled';
+import { mendEagerGradients } from '../../main/nn/eager-gradients';
+import { differencesAlong, type Differences } from './float64';
+
+mendEagerGradients();
 
 export type Data = Float32Array | Int32Array;
 export interface Operand {
@@ -28,12 +31,12 @@ export interface Operand {
 /** Seeded operands of a case: normal floats, or uniform in the range given; integers below a bound. */
 export function drawOperands(op: string, inputs: CaseInput[]): Operand[] {
   return inputs.map((input, i) => {
-    const { shape, range, dtype = 'float32', below = 2 } = Array.isArray(input) ? { shape: input } : input;
+    const { shape, range, dtype = 'float32', from = 0, below = 2 } = Array.isArray(input) ? { shape: input } : input;
     const random = randomStream(7, `${op}/${JSON.stringify(inputs)}`, i);
     if (dtype !== 'float32') {
       const data = new Int32Array(sizeOf(shape));
       random.fillIntegers(data, below);
-      return { data, shape, dtype };
+      return { data: data.map((x) => x + from), shape, dtype };
     }
     const data = new Float32Array(sizeOf(shape));
     if (range) random.fillUniform(data);
@@ -89,16 +92,17 @@ export function eagerGradients<K extends Op>(rule: OpRule<K>, operands: Operand[
   }
 }
 
-/** All float operands moved by `by` along `vs`. */
-export function moveAlong(operands: Operand[], vs: Float32Array[], by: number): Operand[] {
+/** Value, <v, grad> and <v, H v> of sum(w y) by differences of the eager reference in double precision. */
+export function referenceDifferences<K extends Op>(rule: OpRule<K>, operands: Operand[], attrs: never, w: Float32Array, vs: Float32Array[]): Differences {
   const floats = floatIndices(operands);
-  return operands.map((x, i) => (isFloat(x) ? { ...x, data: (x.data as Float32Array).map((value, m) => value + by * vs[floats.indexOf(i)][m]) } : x));
-}
-
-/** <v, d sum(w y) / dx> by central differences of the eager reference. */
-export function eagerDirectional<K extends Op>(rule: OpRule<K>, operands: Operand[], attrs: never, w: Float32Array, vs: Float32Array[], step: number): number {
-  const at = (by: number) => tf.tidy(() => lossOf(rule, attrs, w)(moveAlong(operands, vs, by).map(tensorOf)).dataSync()[0]);
-  return (at(step) - at(-step)) / (2 * step);
+  return differencesAlong((by) => {
+    const moved = operands.map(({ data, shape, dtype }, i) => {
+      if (dtype !== 'float32') return tf.tensor(data, shape, dtype);
+      const v = vs[floats.indexOf(i)];
+      return tf.tensor(Float64Array.from(data, (x, m) => x + by * v[m]) as never, shape, dtype);
+    });
+    return rule.reference(tf, moved, attrs).dataSync();
+  }, w);
 }
 
 /** d sum(w y) / d each float operand, compiled. */

@@ -9,7 +9,11 @@ export interface Target {
 }
 
 /** Any processor. */
-export const cpuTarget: Target = { id: 'cpu', ops: new Set(['Sign', 'Or', 'FusedMatMul', 'MaxPool indices', 'Pad modes', 'SpaceToDepth']), convBlock: 0 };
+export const cpuTarget: Target = {
+  id: 'cpu',
+  ops: new Set(['Sign', 'Or', 'Round', 'Mod', 'IsNaN', 'LogSoftmax', 'ArgMax', 'TopK', 'moves of whole numbers', 'FusedMatMul', 'MaxPool indices', 'Pad modes', 'SpaceToDepth']),
+  convBlock: 0,
+};
 
 /** WebGPU lacks Sign, FusedMatMul and a few more (docs/decisions.md); what it has, the other GPU providers have. */
 export const gpuTarget: Target = { id: 'gpu', ops: new Set(), convBlock: 0 };

@@ -10,11 +10,20 @@ export interface OpAttrs {
   input: { name: string };
   constant: { key: string };
   // elementwise, with numpy broadcasting
-  add: None; sub: None; mul: None; div: None; maximum: None; minimum: None; pow: None;
+  add: None; sub: None; mul: None; div: None; maximum: None; minimum: None; pow: None; atan2: None; logAddExp: None;
+  /** Rounded towards minus infinity: a = floorDiv(a, b) b + mod(a, b), the remainder with b's sign. */
+  mod: None; floorDiv: None;
   greater: None; greaterEqual: None; less: None; lessEqual: None; equal: None;
   logicalAnd: None; logicalOr: None; logicalNot: None;
-  neg: None; exp: None; log: None; log1p: None; sqrt: None; reciprocal: None; abs: None; sign: None; floor: None;
-  sigmoid: None; tanh: None; relu: None; softplus: None; sin: None; cos: None; erf: None; silu: None;
+  neg: None; exp: None; log: None; log1p: None; expm1: None; sqrt: None; reciprocal: None; abs: None; sign: None;
+  /** `round`: halves to even. */
+  floor: None; ceil: None; round: None; isNaN: None; isFinite: None;
+  sigmoid: None; tanh: None; relu: None; softplus: None; erf: None; silu: None;
+  sin: None; cos: None; tan: None; asin: None; acos: None; atan: None; sinh: None; cosh: None; asinh: None; acosh: None; atanh: None;
+  gelu: { approximation: 'none' | 'tanh' };
+  elu: { alpha: number };
+  leakyRelu: { alpha: number };
+  clip: { min: number; max: number };
   /** dy where y > 0, else 0: the gradient of relu from its output. Inputs (dy, y). */
   reluGrad: None;
   where: None;
@@ -25,24 +34,35 @@ export interface OpAttrs {
   checkpointOut: { region: number };
   /** x, computed after a scalar is known. Inputs (x, scalar). */
   barrier: None;
+  /** The first input, the gradient to the second (Bengio et al. 2013). Inputs (hard, soft). */
+  straightThrough: None;
+  /** Its input, as a value of its own that no rewriting looks through: what a gradient inside a loss is taken with respect to. */
+  mark: None;
   // shape
   reshape: { shape: number[] };
   transpose: { perm: number[] };
   broadcastTo: { shape: number[] };
   concat: { axis: number };
   slice: { begin: number[]; size: number[] };
+  /** Each `strides`-th element from `begin` on, `size` of them; strides are positive. */
+  stridedSlice: { begin: number[]; strides: number[]; size: number[] };
   /** Zeros (or `value`) around; [before, after] an axis. */
   pad: { paddings: [number, number][]; value: number };
   reverse: { axes: number[] };
   // reductions
-  sum: Reduction; mean: Reduction; max: Reduction; min: Reduction;
+  sum: Reduction; mean: Reduction; max: Reduction; min: Reduction; prod: Reduction; logSumExp: Reduction;
+  /** Where the extremum stands along an axis, the first of equals. -> int32, without the axis */
+  argMax: { axis: number }; argMin: { axis: number };
   /** Running sums along an axis: without the element itself if exclusive, from the end if reverse. */
   cumsum: { axis: number; exclusive: boolean; reverse: boolean };
   // products
   matMul: { transposeA: boolean; transposeB: boolean };
   /** a b + bias, rank 2; bias broadcasts over rows. */
   gemm: { transposeA: boolean; transposeB: boolean };
-  softmax: None;
+  softmax: { axis: number };
+  logSoftmax: { axis: number };
+  /** -log softmax(logits)[label]. Inputs (logits [..., C], labels int32 [...]) -> [...]. */
+  crossEntropy: None;
   // images
   conv2d: Conv;
   /** d conv2d / d x. Inputs (dy, filter). */
@@ -76,10 +96,16 @@ export interface OpAttrs {
   /** Adds rows of `updates` into zeros of `shape` at `indices` along axis 0. Inputs (indices [N], updates [N, ...]). */
   scatterAdd: { shape: number[] };
   oneHot: { depth: number };
+  /** Indices of the k largest along the last axis, largest first, the first of equals first. -> int32 */
+  topKIndices: { k: number };
+  /** y[i, j, ...] = x[i, indices[i, j, ...], ...] along an axis; the other axes of both are equal. Inputs (x, indices int32). */
+  gatherElements: { axis: number };
+  /** The reverse: updates added into zeros of `shape`. Inputs (indices int32, updates). */
+  scatterElementsAdd: { axis: number; shape: number[] };
 }
 
-type None = Record<string, never>;
-type Reduction = { axes: number[]; keepDims: boolean };
+export type None = Record<string, never>;
+export type Reduction = { axes: number[]; keepDims: boolean };
 type Pool = { size: [number, number]; strides: [number, number]; pads: [number, number, number, number] };
 /** Filters are [K, C / groups, kh, kw]; their elements lie `dilations` pixels apart. */
 type Conv = { strides: [number, number]; pads: [number, number, number, number]; dilations?: [number, number]; groups?: number };
@@ -97,8 +123,8 @@ export interface Value<K extends Op = Op> {
 
 export type Typed = { shape: number[]; dtype: Dtype };
 
-/** Inputs of a conformance case: a shape (normal float32), or more exactly. */
-export type CaseInput = number[] | { shape: number[]; range?: [number, number]; dtype?: ComputedDtype; below?: number };
+/** Inputs of a conformance case: a shape (normal float32), or more exactly. Whole numbers are of `from` (0) up to `from` + `below` - 1. */
+export type CaseInput = number[] | { shape: number[]; range?: [number, number]; dtype?: ComputedDtype; from?: number; below?: number };
 
 /** Everything an op owes. */
 export interface Rule<Attrs> {

@@ -1,11 +1,11 @@
-/** @file Reductions over axes, and what normalises over the last one. */
+/** @file Reductions over axes, running sums, and what normalises over the last axis. */
 
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Builder } from '../ir/builder';
-import type { OpFamily, OpRule, Value } from '../ir/op';
-import { reducedShape, sizeOf } from '../ir/shapes';
+import type { OpAttrs, OpFamily, OpRule, Value } from '../ir/op';
+import { inversePerm, range, reducedShape, sizeOf } from '../ir/shapes';
 
-type Reduce = 'sum' | 'mean' | 'max' | 'min';
+type Reduce = 'sum' | 'mean' | 'max' | 'min' | 'prod';
 
 function reduction(
   onnx: string,
@@ -33,11 +33,21 @@ const toExtremum = (g: Builder, { dy, y, x, axes }: { dy: Value; y: Value; x: Va
 const lastAxisOne = (shape: number[]) => [...shape.slice(0, -1), 1];
 const eagerStd = (t: typeof tf, x: tf.Tensor, epsilon: number) => t.sqrt(t.add(t.moments(x, -1, true).variance, epsilon));
 
-export const reductions: OpFamily<Reduce | 'cumsum' | 'softmax' | 'normalize' | 'inverseStd' | 'groupNorm'> = {
+export const reductions: OpFamily<Reduce | 'cumsum' | 'normalize' | 'inverseStd' | 'groupNorm'> = {
   sum: reduction('ReduceSum', (g, { dy, x, axes }) => g.unreduce(dy, x.shape, axes), (t, x, axes, keep) => t.sum(x, axes, keep)),
   mean: reduction('ReduceMean', (g, { dy, x, axes }) => g.mul(g.unreduce(dy, x.shape, axes), 1 / sizeOf(axes.map((i) => x.shape[i]))), (t, x, axes, keep) => t.mean(x, axes, keep)),
   max: reduction('ReduceMax', toExtremum, (t, x, axes, keep) => t.max(x, axes, keep)),
   min: reduction('ReduceMin', toExtremum, (t, x, axes, keep) => t.min(x, axes, keep)),
+
+  /** dx_i = dy times the product of the others: of those before i and of those after it, so that zeros are no trouble. */
+  prod: reduction('ReduceProd', (g, { dy, x, axes }) => {
+    const perm = [...range(x.shape.length).filter((i) => !axes.includes(i)), ...axes];
+    const turned = g.transpose(x, perm);
+    const flat = g.reshape(turned, [...turned.shape.slice(0, turned.shape.length - axes.length), sizeOf(axes.map((i) => x.shape[i]))]);
+    const last = flat.shape.length - 1;
+    const others = g.mul(cumulativeProduct(g, flat, { axis: last, exclusive: true, reverse: false }), cumulativeProduct(g, flat, { axis: last, exclusive: true, reverse: true }));
+    return g.mul(g.unreduce(dy, x.shape, axes), g.transpose(g.reshape(others, turned.shape), inversePerm(perm)));
+  }, (t, x, axes, keep) => t.prod(x, axes, keep)),
 
   /** y_i = sum of x_j over j <= i, so dx_j = sum of dy_i over i >= j: the same, from the other end. */
   cumsum: {
@@ -51,16 +61,6 @@ export const reductions: OpFamily<Reduce | 'cumsum' | 'softmax' | 'normalize' | 
       { inputs: [[2, 4, 3]], attrs: { axis: 1, exclusive: true, reverse: false } },
       { inputs: [[6]], attrs: { axis: 0, exclusive: true, reverse: true } },
     ],
-  },
-
-  /** Over the last axis. dx = y (dy - sum(dy y)) */
-  softmax: {
-    arity: 1,
-    shape: ([x]) => x,
-    vjp: (g, { dy, y, inputs: [x] }) => [g.mul(y, g.sub(dy, g.sum(g.mul(dy, y), [x.shape.length - 1], true)))],
-    lower: (e, { inputs }) => e.node('Softmax', inputs, { axis: -1 }),
-    reference: (t, [x]) => t.softmax(x),
-    cases: [{ inputs: [[3, 5]], attrs: {} }, { inputs: [{ shape: [2, 2, 7], range: [-8, 8] }], attrs: {} }],
   },
 
   /** xhat = (x - mean) / std. dx = (dy - mean(dy) - xhat mean(dy xhat)) / std */
@@ -112,6 +112,20 @@ export const reductions: OpFamily<Reduce | 'cumsum' | 'softmax' | 'normalize' | 
     cases: [{ inputs: [[2, 3, 4, 6]], attrs: { groups: 3, epsilon: 1e-5, channelAxis: 3 } }, { inputs: [[2, 6, 3, 4]], attrs: { groups: 2, epsilon: 1e-5, channelAxis: 1 } }],
   },
 };
+
+/** Running products, as cumsum has sums, in log2(n) passes of slices and products: right with zeros among the factors, and differentiable as often as wanted. */
+export function cumulativeProduct(g: Builder, x: Value, { axis, exclusive, reverse }: OpAttrs['cumsum']): Value {
+  const length = x.shape[axis];
+  /** Moved by `by` towards where the products are carried, ones moving in. */
+  const moved = (v: Value, by: number) => {
+    const kept = g.slice(v, v.shape.map((_, i) => (i === axis && reverse ? by : 0)), v.shape.map((d, i) => (i === axis ? d - by : d)));
+    return g.op('pad', [kept], { paddings: v.shape.map((_, i) => (i !== axis ? [0, 0] : reverse ? [0, by] : [by, 0])), value: 1 });
+  };
+  if (exclusive && length === 1) return g.broadcastTo(g.scalar(1), x.shape);
+  let y = exclusive ? moved(x, 1) : x;
+  for (let by = 1; by < length; by *= 2) y = g.mul(y, moved(y, by));
+  return y;
+}
 
 /** [B, ..., C, ...] -> [B, G, M] with each group's elements together, and back. */
 export function groupAxes(shape: number[], groups: number, channelAxis: number) {

@@ -11,10 +11,18 @@ interface Lazy {
   perm: number[];
 }
 
-const unary = new Set<Op>(['neg', 'exp', 'log', 'log1p', 'sqrt', 'reciprocal', 'abs', 'sign', 'floor', 'sigmoid', 'tanh', 'relu', 'softplus', 'sin', 'cos', 'erf', 'silu', 'cast', 'stopGradient', 'checkpointIn', 'checkpointOut', 'logicalNot']);
-const nary = new Set<Op>(['add', 'sub', 'mul', 'div', 'maximum', 'minimum', 'pow', 'greater', 'greaterEqual', 'less', 'lessEqual', 'equal', 'logicalAnd', 'logicalOr', 'where', 'reluGrad']);
-const reductions = new Set<Op>(['sum', 'mean', 'max', 'min']);
-const overLastAxis = new Set<Op>(['softmax', 'normalize', 'inverseStd']);
+const unary = new Set<Op>([
+  'neg', 'exp', 'log', 'log1p', 'expm1', 'sqrt', 'reciprocal', 'abs', 'sign', 'floor', 'ceil', 'round', 'isNaN', 'isFinite',
+  'sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh', 'asinh', 'acosh', 'atanh',
+  'sigmoid', 'tanh', 'relu', 'softplus', 'erf', 'silu', 'gelu', 'elu', 'leakyRelu', 'clip', 'cast', 'stopGradient', 'mark', 'checkpointIn', 'checkpointOut', 'logicalNot',
+]);
+const nary = new Set<Op>([
+  'add', 'sub', 'mul', 'div', 'maximum', 'minimum', 'pow', 'mod', 'floorDiv', 'atan2', 'logAddExp',
+  'greater', 'greaterEqual', 'less', 'lessEqual', 'equal', 'logicalAnd', 'logicalOr', 'where', 'reluGrad', 'straightThrough',
+]);
+const reductions = new Set<Op>(['sum', 'mean', 'max', 'min', 'prod', 'logSumExp']);
+const alongAxis = new Set<Op>(['softmax', 'logSoftmax', 'cumsum']);
+const overLastAxis = new Set<Op>(['normalize', 'inverseStd']);
 
 export function assignLayout(graph: Graph): Graph {
   const g = new Builder();
@@ -45,6 +53,10 @@ function sink(g: Builder, value: Value, operands: Lazy[]): Lazy | undefined {
   if (unary.has(op)) return { base: g.op(op, [x.base], value.attrs as never), perm: x.perm };
   if (nary.has(op)) return elementwise(g, value, operands);
   if (reductions.has(op)) return reduce(g, value, x);
+  if (alongAxis.has(op)) {
+    const attrs = value.attrs as OpAttrs['cumsum'];
+    return { base: g.op(op, [x.base], { ...attrs, axis: x.perm[attrs.axis] } as never), perm: x.perm };
+  }
   if (overLastAxis.has(op)) return x.perm.at(-1) === x.perm.length - 1 ? { base: g.op(op, [x.base], value.attrs as never), perm: x.perm } : undefined;
   switch (op) {
     case 'reshape':

@@ -106,7 +106,7 @@ const rows: Record<string, Kernel> = {
     trace.record('cumsum', [x], { axis: tf.util.parseAxisParam(axis, x.shape)[0], exclusive: exclusive ?? false, reverse: reverse ?? false }),
   Softmax: (trace, { logits }, { dim }: { dim: number }) => {
     if (tf.util.parseAxisParam(dim, logits.shape)[0] !== logits.shape.length - 1) throw new TraceError('softmax over an inner axis', 'transpose first');
-    return trace.record('softmax', [logits], {});
+    return trace.record('softmax', [logits], { axis: logits.shape.length - 1 });
   },
   LogSoftmax: (trace, { logits }) => {
     const g = trace.builder;
