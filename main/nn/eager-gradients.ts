@@ -123,9 +123,9 @@ function einsumGradient(equation: string, operands: tf.Tensor[], dy: tf.Tensor, 
   const [left, result] = equation.replaceAll(' ', '').split('->');
   const terms = left.split(',');
   const others = terms.filter((_, i) => i !== k);
-  const present = [...terms[k]].filter((l) => (result + others.join('')).includes(l));
+  const present = Array.from(terms[k]).filter((l) => (result + others.join('')).includes(l));
   const d = einsum(`${[result, ...others].join()}->${present.join('')}`, dy, ...operands.filter((_, i) => i !== k));
-  const kept = [...terms[k]].map((l, axis) => (present.includes(l) ? operands[k].shape[axis] : 1));
+  const kept = Array.from(terms[k]).map((l, axis) => (present.includes(l) ? operands[k].shape[axis] : 1));
   return tf.mul(tf.reshape(d, kept), tf.onesLike(operands[k]));
 }
 

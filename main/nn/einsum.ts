@@ -12,7 +12,7 @@ export function einsum(equation: string, ...operands: tf.Tensor[]): tf.Tensor {
     [y, letters] = contract(y, letters, operands[i], terms[i], later);
   }
   [y, letters] = sumOut(y, letters, result);
-  return tf.transpose(y, [...result].map((l) => letters.indexOf(l)));
+  return tf.transpose(y, Array.from(result).map((l) => letters.indexOf(l)));
 }
 
 function parse(equation: string, operands: tf.Tensor[]): { terms: string[]; result: string } {
@@ -26,27 +26,27 @@ function parse(equation: string, operands: tf.Tensor[]): { terms: string[]; resu
   const sizes = new Map<string, number>();
   terms.forEach((term, i) => {
     if (term.length !== operands[i].rank) refuse(`${term.length} letters for rank ${operands[i].rank}`);
-    [...term].forEach((l, axis) => {
+    Array.from(term).forEach((l, axis) => {
       if (term.indexOf(l) !== axis) refuse(`${l} twice in one operand`);
       if ((sizes.get(l) ?? operands[i].shape[axis]) !== operands[i].shape[axis]) refuse(`${l} is ${sizes.get(l)} and ${operands[i].shape[axis]}`);
       sizes.set(l, operands[i].shape[axis]);
     });
   });
-  if ([...result].some((l, i) => !sizes.has(l) || result.indexOf(l) !== i)) refuse('each letter of the result once, from an operand');
+  if (Array.from(result).some((l, i) => !sizes.has(l) || result.indexOf(l) !== i)) refuse('each letter of the result once, from an operand');
   return { terms, result };
 }
 
 /** Summed over the letters that nothing needs. */
 function sumOut(x: tf.Tensor, letters: string, needed: string): [tf.Tensor, string] {
-  const axes = [...letters].flatMap((l, i) => (needed.includes(l) ? [] : [i]));
-  return axes.length === 0 ? [x, letters] : [tf.sum(x, axes), [...letters].filter((l) => needed.includes(l)).join('')];
+  const axes = Array.from(letters).flatMap((l, i) => (needed.includes(l) ? [] : [i]));
+  return axes.length === 0 ? [x, letters] : [tf.sum(x, axes), Array.from(letters).filter((l) => needed.includes(l)).join('')];
 }
 
 /** Both, over what they share and nothing later needs. -> the product and its letters: shared, the first's own, the second's own */
 function contract(first: tf.Tensor, firstLetters: string, second: tf.Tensor, secondLetters: string, later: string): [tf.Tensor, string] {
   const [a, la] = sumOut(first, firstLetters, secondLetters + later);
   const [b, lb] = sumOut(second, secondLetters, firstLetters + later);
-  const among = (letters: string, test: (l: string) => boolean) => [...letters].filter(test);
+  const among = (letters: string, test: (l: string) => boolean) => Array.from(letters).filter(test);
   const batch = among(la, (l) => lb.includes(l) && later.includes(l));
   const inner = among(la, (l) => lb.includes(l) && !later.includes(l));
   const [ownA, ownB] = [among(la, (l) => !lb.includes(l)), among(lb, (l) => !la.includes(l))];
