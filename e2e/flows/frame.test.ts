@@ -207,6 +207,32 @@ else
       await page.getByRole('button', { name: 'two settings', exact: true }).waitFor();
     });
 
+    test('two windows keep a layout each; a third begins with the one that changed last', async () => {
+      const { page, openPage } = await open();
+      const other = await openPage();
+      await panel(other, 'start').waitFor();
+      await page.keyboard.press('Control+,');
+      await panel(page, 'settings').waitFor();
+      // Each layout is kept half a second after it changed.
+      await page.waitForTimeout(1_200);
+      await other.bringToFront();
+      await other.keyboard.press('Alt+1');
+      await panel(other, 'library').waitFor();
+      await other.waitForTimeout(1_200);
+      await Promise.all([page.reload(), other.reload()]);
+      await page.bringToFront();
+      await panel(page, 'settings').waitFor();
+      expect((await tabs(page)).map((words) => words.trim())).not.toContain('Library');
+      await other.bringToFront();
+      await panel(other, 'library').waitFor();
+      expect((await tabs(other)).map((words) => words.trim())).not.toContain('Settings');
+      await other.keyboard.press('Alt+ArrowLeft');
+      await other.waitForTimeout(1_200);
+      const third = await openPage();
+      await expect.poll(async () => (await tabs(third)).map((words) => words.trim())).toContain('Library');
+      expect((await tabs(third)).map((words) => words.trim())).not.toContain('Settings');
+    });
+
     test('from the first page to one’s own training: the digits are imported as a job, told, listed, opened', async () => {
       const { page } = await open();
       await page.getByRole('button', { name: 'Train it yourself' }).first().click();
