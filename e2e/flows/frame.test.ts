@@ -1,5 +1,7 @@
 /** @file The window's frame in a real browser: by the keyboard alone, in both languages and themes, remembered, shared by two windows, and whole when the lab goes. */
 
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -32,7 +34,9 @@ const panel = (page: Page, id: string) => page.locator(`[data-panel='${id}']`);
 
 if (!chromiumPath()) skipUnlessCi('the frame in a browser', 'no Chromium is installed: install one, or set CHROMIUM_PATH');
 else
-  describe('the frame in a browser', () => {
+  const starterSteps = (JSON.parse(readFileSync(resolve('resources/starters/starter-vae-digits/run.json'), 'utf8')) as { steps: number }).steps;
+
+describe('the frame in a browser', () => {
     let lab: OpenLab | undefined;
     const open = async (options?: LabOptions): Promise<OpenLab> => {
       lab = await openLab(options);
@@ -151,7 +155,7 @@ else
       await page.keyboard.press('Control+i');
       const inspector = page.getByRole('complementary', { name: 'Inspecteur' });
       await inspector.getByRole('heading', { name: 'starter-vae-digits' }).waitFor();
-      expect(await inspector.innerText()).toContain('17 317'.replace(' ', '\u202f'));
+      expect(await inspector.innerText()).toContain(starterSteps.toLocaleString('fr-FR'));
       expect(await violations(page)).toEqual([]);
     });
 
