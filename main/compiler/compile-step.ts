@@ -1,6 +1,7 @@
 /** @file Compiles one training step: losses, gradients, optimisers, teachers and state in one static graph. trace -> layout -> decompose -> grad -> optimiser -> fuse -> emit */
 
 import * as tf from '@tensorflow/tfjs-core';
+import { isFinite, lossScaleState, nextLossScale, reportedNorm } from '../nn/optimisers/loss-scale';
 import { momentsOf, optimise } from '../nn/optimisers/optimise';
 import type { Init, ParamSpec } from '../nn/params';
 import type { CompiledStep, StateSpec } from './compiled';
@@ -22,6 +23,7 @@ import { stateVector, teacherVector, traceLoss, traceTurn, vectorOf, type Asked,
 import { trace } from './trace/trace';
 
 const zeros: Init = { kind: 'zeros' };
+const scaleVector = 'lossScale';
 
 interface Vector {
   kind: string;
@@ -31,7 +33,7 @@ interface Vector {
 const sizeOfVector = ({ tensors }: Vector): number => tensors.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 
 /** All that is carried from step to step. */
-function vectorsOf(players: NamedPlayer[], asked: Asked): Vector[] {
+function vectorsOf(players: NamedPlayer[], asked: Asked, scaled: boolean): Vector[] {
   const tensor = (kind: string, { name }: ParamSpec, shape: readonly number[], start: StateSpec['start']): StateSpec => ({ name: `${kind}/${name}`, shape: [...shape], dtype: 'float32', start });
   const ofPlayer = ({ name: player, optimiser }: NamedPlayer): Vector[] => {
     const specs = asked.params.get(player)!;
@@ -51,7 +53,8 @@ function vectorsOf(players: NamedPlayer[], asked: Asked): Vector[] {
     tensors: specs.map((spec) => tensor('teacher', spec, spec.shape, { kind: 'copy', of: `param/${spec.follows}` })),
   }));
   const state: Vector = { kind: stateVector, tensors: asked.state.map((spec) => tensor('state', spec, spec.shape, spec.init)) };
-  return [...players.flatMap(ofPlayer), ...teachers, state].filter(({ tensors }) => tensors.length > 0);
+  const scale: Vector = { kind: scaleVector, tensors: scaled ? lossScaleState.map(({ name, init }) => ({ name: `lossScale/${name}`, shape: [1], dtype: 'float32', start: init })) : [] };
+  return [...players.flatMap(ofPlayer), ...teachers, state, scale].filter(({ tensors }) => tensors.length > 0);
 }
 
 /** The step as it is built: what each flat vector holds by now. */
@@ -69,10 +72,21 @@ function takeTurn({ graph }: TurnGraph, { g, now }: Progressing): Graph['outputs
   });
 }
 
-/** A player's gradient and update. -> its next vectors */
-function movePlayer({ name, optimiser, rate = 1, every = 1 }: NamedPlayer, specs: ParamSpec[], loss: Value, params: Value[], { g, now }: Progressing): { next: Map<string, Value>; gradNorm: Value } {
-  const grads = gradients(g, loss, params);
-  const flatGrad = g.op('concat', grads.map((d) => g.reshape(d, [sizeOf(d.shape)])), { axis: 0 });
+interface Moved {
+  /** The player's next vectors. */
+  next: Map<string, Value>;
+  gradNorm: Value;
+  /** Whether its gradient was finite, where the loss is scaled. */
+  finite?: Value;
+}
+
+/** A player's gradient and update. With a scaled loss, a gradient that overflows moves nothing. */
+function movePlayer({ name, optimiser, rate = 1, every = 1 }: NamedPlayer, specs: ParamSpec[], loss: Value, params: Value[], { g, now }: Progressing): Moved {
+  const scaleState = now.get(scaleVector);
+  const scale = scaleState && g.reshape(g.slice(scaleState, [0], [1]), []);
+  const grads = gradients(g, scale ? g.mul(loss, scale) : loss, params);
+  const scaledGrad = g.op('concat', grads.map((d) => g.reshape(d, [sizeOf(d.shape)])), { axis: 0 });
+  const flatGrad = scale ? g.div(scaledGrad, scale) : scaledGrad;
   const kinds = ['param', ...Object.keys(momentsOf(optimiser)), 'ema'].filter((kind) => now.has(vectorOf(kind, name)));
   return trace(g, (recording) => {
     const before = Object.fromEntries(kinds.map((kind) => [kind, recording.tensorOf(now.get(vectorOf(kind, name))!)]));
@@ -83,8 +97,14 @@ function movePlayer({ name, optimiser, rate = 1, every = 1 }: NamedPlayer, specs
     const next = optimise({ places: specs, param, moments, ema, grad: recording.tensorOf(flatGrad), step: moves, learningRate: tf.mul(learningRate, rate) }, optimiser);
     const after: Record<string, tf.Tensor | undefined> = { param: next.param, ...next.moments, ema: next.ema };
     const itsTurn = tf.equal(tf.mul(moves, every), step);
-    const gated = (kind: string) => (every === 1 ? after[kind]! : tf.where(itsTurn, after[kind]!, before[kind]));
-    return { next: new Map(kinds.map((kind) => [vectorOf(kind, name), recording.valueFor(gated(kind))])), gradNorm: recording.valueFor(next.gradNorm) };
+    const finite = scale && isFinite(next.gradNorm);
+    const moving = [...(every === 1 ? [] : [itsTurn]), ...(finite ? [finite] : [])];
+    const gated = (kind: string) => (moving.length === 0 ? after[kind]! : tf.where(moving.reduce((a, b) => tf.logicalAnd(a, b)), after[kind]!, before[kind]));
+    return {
+      next: new Map(kinds.map((kind) => [vectorOf(kind, name), recording.valueFor(gated(kind))])),
+      gradNorm: recording.valueFor(scale ? reportedNorm(next.gradNorm, recording.tensorOf(scale)) : next.gradNorm),
+      ...(finite && { finite: recording.valueFor(finite) }),
+    };
   });
 }
 
@@ -104,6 +124,16 @@ function moveTeachers(source: StepSource, asked: Asked, vectors: Vector[], step:
   }
 }
 
+/** -> the scale that the step used */
+function moveScale(finite: Value[], { g, now }: Progressing): Value {
+  const before = now.get(scaleVector)!;
+  now.set(scaleVector, trace(g, (recording) => {
+    const all = finite.map((value) => recording.tensorOf(value)).reduce((a, b) => tf.logicalAnd(a, b));
+    return recording.valueFor(nextLossScale(recording.tensorOf(before), all));
+  }));
+  return g.reshape(g.slice(before, [0], [1]), []);
+}
+
 /** A tensor of the state as it is by now, flat. */
 function pieceOf(g: Builder, name: string, vectors: Vector[], step: Progressing): Value {
   const vector = vectors.find(({ tensors }) => tensors.some((t) => t.name === name))!;
@@ -120,7 +150,7 @@ export interface BuiltStep extends Pick<CompiledStep, 'params' | 'state' | 'pack
 export function buildStep(source: StepSource): BuiltStep {
   const { asked } = traceLoss(source);
   const turns = turnsOf(source);
-  const vectors = vectorsOf(turns.flat(), asked);
+  const vectors = vectorsOf(turns.flat(), asked, source.precision === 'float16');
   const traced = turns.map((turn) => {
     const { graph, ...rest } = traceTurn(source, turn, asked);
     return { ...rest, graph: verify(decompose(verify(assignLayout(graph), 'layout')), 'decompose') };
@@ -130,6 +160,7 @@ export function buildStep(source: StepSource): BuiltStep {
   const step: Progressing = { g, now: new Map(vectors.map(({ kind }, i) => [kind, inputs[i]])) };
   const metrics: Graph['outputs'] = [];
   const norms: Graph['outputs'] = [];
+  const allFinite: Value[] = [];
   turns.forEach((players, i) => {
     const outputs = takeTurn(traced[i], step);
     const given = outputs.slice(0, traced[i].metrics);
@@ -138,8 +169,9 @@ export function buildStep(source: StepSource): BuiltStep {
     const moved = players.map((player) => {
       const specs = asked.params.get(player.name)!;
       const params = tracked.splice(0, specs.length).map((o) => o.value);
-      const { next, gradNorm } = movePlayer(player, specs, given[traced[i].losses.get(player.name)!].value, params, step);
+      const { next, gradNorm, finite } = movePlayer(player, specs, given[traced[i].losses.get(player.name)!].value, params, step);
       norms.push({ name: player.name === '' ? 'metric/gradNorm' : `metric/${player.name}GradNorm`, value: gradNorm });
+      if (finite) allFinite.push(finite);
       return next;
     });
     metrics.push(...given);
@@ -147,6 +179,7 @@ export function buildStep(source: StepSource): BuiltStep {
     for (const next of moved) for (const [kind, value] of next) step.now.set(kind, value);
   });
   moveTeachers(source, asked, vectors, step);
+  if (allFinite.length > 0) norms.push({ name: 'metric/lossScale', value: moveScale(allFinite, step) });
   const outputs = [...metrics, ...norms, ...vectors.map(({ kind }) => ({ name: `${kind}'`, value: step.now.get(kind)! }))];
   const [stepInput, learningRate, progress] = ['step', 'learningRate', 'progress'].map((name) => g.input(name, []));
   const timed = valuesOf({ builder: g, inputs: [], outputs }).includes(progress);
@@ -176,7 +209,10 @@ export function compiledOf(source: StepSource, { graph, ...built }: BuiltStep, o
   };
 }
 
+/** The target with the source's precision. */
+export const targetFor = (source: StepSource, target: Target): Target => (source.precision === 'float16' ? { ...target, half: true } : target);
+
 export function compileStep(source: StepSource, target: Target): CompiledStep {
   const built = buildStep(source);
-  return compiledOf(source, built, emitStep(built.graph, target));
+  return compiledOf(source, built, emitStep(built.graph, targetFor(source, target)));
 }

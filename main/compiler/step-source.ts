@@ -14,6 +14,8 @@ interface Common {
   /** What a step is fed: levels, which losses see as level / 255, or floats, which they see as they are. Floats when absent. */
   batchDtype?: 'uint8' | 'float32';
   noise: Record<string, NoiseSpec>;
+  /** float16: products and convolutions compute in it, and the loss is scaled. float32 when absent. */
+  precision?: 'float32' | 'float16';
   /** By scope. */
   teachers?: Record<string, { of: string; momentum(time: Time): tf.Scalar | number }>;
 }
@@ -58,6 +60,7 @@ export function stepSource(method: Method, config: Record<string, unknown>, data
   const common: Common = {
     batchShape: [batch, data.height, data.width, data.channels],
     batchDtype: 'uint8',
+    precision: training.precision,
     noise: method.noise(config, data, batch),
     ...(method.teachers && { teachers: Object.fromEntries(Object.entries(method.teachers).map(([scope, { of, momentum }]) => [scope, { of, momentum: (time: Time) => momentum(config, time) }])) }),
   };

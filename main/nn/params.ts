@@ -6,6 +6,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 export type Init =
   | { kind: 'zeros' }
   | { kind: 'ones' }
+  | { kind: 'constant'; value: number }
   | { kind: 'normal'; stddev: number }
   | { kind: 'uniform'; limit: number };
 

@@ -9,6 +9,8 @@ export const trainingFields = {
   schedule: z.enum(['constant', 'cosine', 'linear']),
   warmupSteps: z.int().min(0),
   optimiser: z.enum(['adam', 'sgd', 'lars', 'adafactor']),
+  /** What products and convolutions compute in; weights, moments and all else stay float32 (Micikevicius et al. 2017). */
+  precision: z.enum(['float32', 'float16']),
   /** Adam's first and second moment decay (Kingma & Ba 2014). */
   beta1: z.number().min(0).max(0.9999),
   beta2: z.number().min(0).max(0.99999),
@@ -35,6 +37,7 @@ export const trainingFields = {
 export const trainingConfig = z.object({
   ...trainingFields,
   optimiser: trainingFields.optimiser.default('adam'),
+  precision: trainingFields.precision.default('float32'),
   beta1: trainingFields.beta1.default(0.9),
   beta2: trainingFields.beta2.default(0.999),
   momentum: trainingFields.momentum.default(0.9),

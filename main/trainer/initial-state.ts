@@ -14,6 +14,8 @@ function drawn(name: string, shape: readonly number[], init: Init, seed: number)
       return values;
     case 'ones':
       return values.fill(1);
+    case 'constant':
+      return values.fill(init.value);
     case 'normal':
       stream.fillNormal(values);
       return values.map((value) => value * init.stddev);

@@ -11,6 +11,7 @@ import type { ImageShape, Method } from '../methods/method';
 import { methods } from '../methods/registry';
 import { chooseDevice, listProviders, type Device } from '../runtime/devices';
 import { openEagerStepRunner, type EagerBackend } from '../runtime/eager-step-runner';
+import { halfRefusal } from '../runtime/half-precision';
 import { isProvider, type ProviderId } from '../runtime/sessions';
 import { targetOf } from '../runtime/targets';
 import { openStepRunner } from '../runtime/step-runner';
@@ -53,11 +54,20 @@ async function openOn(devices: readonly ProviderId[], threads: number | undefine
   throw new LabError('device-missing', { device: fallback?.from ?? 'auto', reason: fallback?.reason ?? '', usable: 'cpu' });
 }
 
+/** Those of `devices` that compute in float16, the best first. Throws 'precision-missing' where none does. */
+async function inHalf(devices: readonly ProviderId[]): Promise<ProviderId[]> {
+  const asked = await Promise.all(devices.map(async (device) => ({ device, reason: await halfRefusal(device) })));
+  const able = asked.flatMap(({ device, reason }) => (reason === undefined ? [device] : []));
+  if (able.length === 0) throw new LabError('precision-missing', { device: asked[0].device, precision: 'float16', reason: asked[0].reason ?? '' });
+  return able;
+}
+
 /** Devices that compute step by step with tfjs, by id: how each is loaded. They are taken only when they are asked for. */
 export type EagerDevices = ReadonlyMap<string, () => Promise<EagerBackend>>;
 
 /** The step is compiled all the same: it says what the state is. */
 async function openEager(device: string, load: () => Promise<EagerBackend>, source: StepSource) {
+  if (source.precision === 'float16') throw new LabError('precision-missing', { device, precision: source.precision, reason: 'tfjs computes in float32' });
   let backend: EagerBackend;
   try {
     backend = await load();
@@ -72,14 +82,14 @@ async function openEager(device: string, load: () => Promise<EagerBackend>, sour
 
 export const prepareTraining: PrepareTraining = (request) => prepareOn(new Map([[tfjsNodeGpu, loadTfjsNodeGpu]]), request);
 
-/** Throws LabError 'method-not-found', 'device-missing'. */
+/** Throws LabError 'method-not-found', 'device-missing', 'precision-missing'. */
 export async function prepareOn(eager: EagerDevices, { info, view, device: wanted, seed, threads, stepCache: stepCacheFolder }: PrepareRequest): Promise<PreparedTraining> {
   const method = methodOf(info);
   const config = method.config.parse(info.config);
   const data: ImageShape = view;
   const source = stepSource(method, config, data);
   const load = eager.get(wanted);
-  const opened = load ? await openEager(wanted, load, source) : await openOn(await candidates(wanted), threads, async (id) => compileCached(source, await targetOf(id), stepCacheFolder === undefined ? undefined : stepCache(stepCacheFolder)));
+  const opened = load ? await openEager(wanted, load, source) : await openOn(source.precision === 'float16' ? await inHalf(await candidates(wanted)) : await candidates(wanted), threads, async (id) => compileCached(source, await targetOf(id), stepCacheFolder === undefined ? undefined : stepCache(stepCacheFolder)));
   const { compiled, runner, device, fallback } = opened;
   const specs = method.graphs(config, data);
   const graphs = graphsOf(specs);

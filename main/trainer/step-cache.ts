@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { buildStep, compiledOf, compileStep, emitStep } from '../compiler/compile-step';
+import { buildStep, compiledOf, compileStep, emitStep, targetFor } from '../compiler/compile-step';
 import type { CompiledStep } from '../compiler/compiled';
 import type { Target } from '../compiler/emit/target';
 import { fingerprint } from '../compiler/ir/fingerprint';
@@ -27,8 +27,9 @@ function keyOf(graph: Graph, target: Target, lowering: string): string {
 }
 
 /** `compileStep`, with what it emits taken from the cache where it stands there whole. `lowering` names the code that emits: another gets other entries. */
-export async function compileCached(source: StepSource, target: Target, cache: ContentCache | undefined, lowering = builtLowering): Promise<CompiledStep> {
-  if (!cache || lowering === undefined) return compileStep(source, target);
+export async function compileCached(source: StepSource, device: Target, cache: ContentCache | undefined, lowering = builtLowering): Promise<CompiledStep> {
+  if (!cache || lowering === undefined) return compileStep(source, device);
+  const target = targetFor(source, device);
   const built = buildStep(source);
   const key = keyOf(built.graph, target, lowering);
   const known = await cache.get(key);

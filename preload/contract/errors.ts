@@ -160,6 +160,7 @@ export const errorKinds = {
   'option-not-size': { exit: 2, params: ['option', 'got'] },
   // devices
   'device-missing': { exit: 5, params: ['device', 'reason', 'usable'] },
+  'precision-missing': { exit: 5, params: ['device', 'precision', 'reason'] },
   'cuda-not-offered': { exit: 5, params: ['platform', 'offered'] },
   'cuda-not-fetched': { exit: 4, params: ['source', 'detail'] },
   // inference

@@ -7,6 +7,9 @@ import { Emitter } from './emitter';
 import type { Model } from './onnx';
 import type { Target } from './target';
 
+/** What gains from float16, and keeps its range: sums of products of numbers near 1. */
+const inHalf = new Set<Op>(['matMul', 'gemm', 'conv2d', 'conv2dInputGrad', 'conv2dFilterGrad']);
+
 /** Constants are not shared yet: `shareConstants` does it once symbolic axes are settled. */
 export function emit(graph: Graph, target: Target): Model {
   const e = new Emitter(target);
@@ -20,7 +23,9 @@ export function emit(graph: Graph, target: Target): Model {
       names.set(value, e.constant(data, value.shape, value.dtype));
     } else {
       const rule = ops[value.op] as OpRule<Op>;
-      names.set(value, rule.lower(e, { inputs: value.inputs.map((v) => names.get(v)!), values: value.inputs, attrs: value.attrs as never, y: value }));
+      const write = (inputs: string[]) => rule.lower(e, { inputs, values: value.inputs, attrs: value.attrs as never, y: value });
+      const inputs = value.inputs.map((v) => names.get(v)!);
+      names.set(value, target.half && inHalf.has(value.op) ? e.computeInHalf(inputs, write) : write(inputs));
     }
   }
   for (const { name, value } of graph.outputs) {

@@ -12,7 +12,30 @@ export class Emitter {
   private nextName = 0;
   private readonly layerNorms = new Map<string, { normalized: string; inverseStd: string }>();
 
+  /** While a rule writes in float16. */
+  private inHalf = false;
+  /** float32 values by what they are in float16, and the other way round: casts are written once, and there and back is nothing. */
+  private readonly halves = new Map<string, string>();
+  /** Values of float32 among those of a rule that writes in float16: sums. */
+  private readonly singles = new Set<string>();
+
   constructor(readonly target: Target) {}
+
+  /** What a rule writes, between casts: it sees its inputs, float32, as float16. Sums over images or positions inside it are taken in float32. -> float32 */
+  computeInHalf(inputs: readonly string[], write: (inputs: string[]) => string): string {
+    const halved = inputs.map((x) => {
+      const known = this.halves.get(x) ?? this.node('Cast', [x], { to: dataType.float16 });
+      this.halves.set(x, known);
+      return known;
+    });
+    this.inHalf = true;
+    const y = write(halved);
+    this.inHalf = false;
+    if (this.singles.has(y)) return y;
+    const single = this.cast(y, 'float32');
+    this.halves.set(single, y);
+    return single;
+  }
 
   /** Adds a node with one output. '' is an input left out. -> the output's name */
   node(opType: string, inputs: string[], attributes: Record<string, number | string | number[]> = {}, domain?: string): string {
@@ -21,6 +44,10 @@ export class Emitter {
 
   nodes(opType: string, inputs: string[], attributes: Record<string, number | string | number[]>, outputCount: number, domain?: string): string[] {
     const outputs = range(outputCount).map(() => this.name('t'));
+    if (this.inHalf) {
+      if (opType === 'ReduceSum' && !this.singles.has(inputs[0])) inputs = [this.castAside(inputs[0]), ...inputs.slice(1)];
+      if (inputs.some((x) => this.singles.has(x))) outputs.forEach((y) => this.singles.add(y));
+    }
     const typed: Record<string, AttributeValue> = {};
     for (const [key, x] of Object.entries(attributes)) typed[key] = typeof x === 'number' && floatAttributes.has(key) ? { float: x } : x;
     this.model.nodes.push({ opType, inputs, outputs, attributes: typed, domain });
@@ -62,6 +89,14 @@ export class Emitter {
     [perm[rank - 1], perm[rank - 2]] = [rank - 2, rank - 1];
     const turned = (x: string, turn: boolean) => (turn ? this.node('Transpose', [x], { perm }) : x);
     return this.node('MatMul', [turned(a, transposeA), turned(b, transposeB)]);
+  }
+
+  private castAside(x: string): string {
+    this.inHalf = false;
+    const single = this.cast(x, 'float32');
+    this.inHalf = true;
+    this.singles.add(single);
+    return single;
   }
 
   private initializer(dtype: OnnxDtype, dims: number[], bytes: Uint8Array): string {

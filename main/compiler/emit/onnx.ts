@@ -3,7 +3,7 @@
 import protobuf from 'protobufjs';
 
 /** TensorProto.DataType */
-export const dataType = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 } as const;
+export const dataType = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, float16: 10 } as const;
 export type OnnxDtype = keyof typeof dataType;
 
 export type AttributeValue = number | string | number[] | { float: number } | { tensor: Initializer };

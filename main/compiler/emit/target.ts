@@ -6,6 +6,8 @@ export interface Target {
   ops: ReadonlySet<string>;
   /** Channels in a block of ONNX Runtime's blocked convolutions on this processor; 0: none are to be used. */
   convBlock: number;
+  /** Products and convolutions compute in float16, with casts around them; reductions, norms and all else in float32. */
+  half?: boolean;
 }
 
 /** Any processor. */

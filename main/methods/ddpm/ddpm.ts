@@ -34,6 +34,7 @@ const config = z.object({
   weightDecay: trainingFields.weightDecay.default(0),
   clipNorm: trainingFields.clipNorm.default(1),
   emaDecay: trainingFields.emaDecay.default(0.999),
+  precision: trainingFields.precision.default('float32'),
 });
 type Config = z.infer<typeof config>;
 
