@@ -32,11 +32,11 @@ const find = async (page: Page, words: string): Promise<void> => {
 const patienceMs = 50_000;
 const panel = (page: Page, id: string) => page.locator(`[data-panel='${id}']`);
 
+const starterSteps = (JSON.parse(readFileSync(resolve('resources/starters/starter-vae-digits/run.json'), 'utf8')) as { steps: number }).steps;
+
 if (!chromiumPath()) skipUnlessCi('the frame in a browser', 'no Chromium is installed: install one, or set CHROMIUM_PATH');
 else
-  const starterSteps = (JSON.parse(readFileSync(resolve('resources/starters/starter-vae-digits/run.json'), 'utf8')) as { steps: number }).steps;
-
-describe('the frame in a browser', () => {
+  describe('the frame in a browser', () => {
     let lab: OpenLab | undefined;
     const open = async (options?: LabOptions): Promise<OpenLab> => {
       lab = await openLab(options);
