@@ -27,7 +27,7 @@ const config = z.object({
   normGroups: z.int().min(1).max(64).default(8),
   batchSize: trainingFields.batchSize.default(64),
   learningRate: trainingFields.learningRate.default(2e-3),
-  schedule: trainingFields.schedule.default('cosine'),
+  schedule: trainingFields.schedule.default('constant'),
   warmupSteps: trainingFields.warmupSteps.default(200),
   beta1: trainingFields.beta1.default(0.9),
   beta2: trainingFields.beta2.default(0.999),
