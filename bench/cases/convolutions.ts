@@ -2,7 +2,8 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { silu, upsample } from '../../main/nn/kernels';
-import { attend, conv2d, dense, groupNorm } from '../../main/nn/layers';
+import { attend } from '../../main/nn/attention';
+import { conv2d, dense, groupNorm } from '../../main/nn/layers';
 import { heUniform, ones, zeros, type Params } from '../../main/nn/params';
 import { adam, type BenchSource } from './source';
 

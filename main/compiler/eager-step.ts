@@ -1,8 +1,7 @@
 /** @file One training step without a graph: the same losses, players and optimisers, computed kernel by kernel on tfjs' backend of the moment, gradients by tfjs. */
 
-import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import * as tf from '@tensorflow/tfjs-core';
-import { registerImageGradients } from '../nn/eager-image-gradients';
+import { mendEagerGradients } from '../nn/eager-gradients';
 import { join, split } from '../nn/optimisers/flat';
 import { momentsOf, optimise } from '../nn/optimisers/optimise';
 import { Params, type ParamSpec, type StateStore } from '../nn/params';
@@ -25,17 +24,9 @@ export type EagerStep = (before: EagerState, feeds: EagerFeeds) => { metrics: Re
 /** Values that losses keep, on the host: what is made inside a gradient goes with it. */
 type Kept = Map<string, { data: Float32Array; shape: number[] }>;
 
-let mended = false;
-
-/** tfjs' gradients of image kernels, once a process and after a backend's package has registered its own. */
-function mendGradients(): void {
-  if (!mended) registerImageGradients();
-  mended = true;
-}
-
-/** -> a step of `source` whose parameters are `specs`, in that order. tfjs' gradients of image kernels are mended first, for the whole process. */
+/** -> a step of `source` whose parameters are `specs`, in that order. tfjs' gradients are mended first, for the whole process. */
 export function eagerStep(source: StepSource, specs: readonly ParamSpec[]): EagerStep {
-  mendGradients();
+  mendEagerGradients();
   return (before, feeds) => {
     const metrics: Record<string, number> = {};
     const state = new Map<string, tf.Tensor>();

@@ -2,6 +2,7 @@
 
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import * as tf from '@tensorflow/tfjs-core';
+import { registerImageGradients } from './eager-image-gradients';
 import { einsum } from './einsum';
 
 type Config = Omit<tf.GradConfig, 'kernelName'>;
@@ -95,29 +96,6 @@ const moving = (kernel: string): Config =>
     return putBack(dy, tf.engine().runKernel(kernel, { x: numbers }, attrs as tf.NamedAttrMap) as tf.Tensor, x.shape);
   });
 
-/** d dy of a kernel (dy, x) -> dx that is linear in dy: the kernel itself on what comes. */
-const linear = (input: string, forward: string): Config => ({
-  inputsToSave: ['dy', input],
-  gradFunc: (ddx, [, x], attrs) => ({
-    dy: () => tf.engine().runKernel(forward, { [forward.startsWith('Resize') ? 'images' : 'x']: ddx as tf.Tensor }, attrs as tf.NamedAttrMap) as tf.Tensor,
-    [input]: () => tf.zerosLike(x),
-  }),
-});
-
-interface Pool {
-  filterSize: [number, number];
-  strides: [number, number];
-  pad: 'same' | 'valid' | number;
-}
-
-/** dy to each window's first maximum: linear in dy, so that it can be differentiated again. */
-const maxPool = unary((x, dy, attrs) => {
-  const { filterSize, strides, pad } = attrs as unknown as Pool;
-  // No gradient is asked of the places: they are whole numbers.
-  const places = tf.customGrad((v) => ({ value: tf.maxPoolWithArgmax(v as tf.Tensor4D, filterSize, strides, pad, true).indexes, gradFunc: () => tf.zerosLike(v as tf.Tensor) }))(x);
-  return putBack(dy, places, x.shape);
-});
-
 /** The other operands and dy, over all letters but this operand's; repeated along letters that stood in it alone. */
 function einsumGradient(equation: string, operands: tf.Tensor[], dy: tf.Tensor, k: number): tf.Tensor {
   const [left, result] = equation.replaceAll(' ', '').split('->');
@@ -156,7 +134,6 @@ const gradients: Record<string, Config> = {
   Prod: unary((x, dy, { axis }) => productGradient(x, dy, tf.util.parseAxisParam((axis ?? x.shape.map((_, i) => i)) as number[], x.shape))),
   MirrorPad: moving('MirrorPad'),
   StridedSlice: moving('StridedSlice'),
-  DepthToSpace: moving('DepthToSpace'),
   Diag: unary((x, dy) => tf.reshape(tf.sum(tf.mul(tf.eye(x.size), tf.reshape(dy, [x.size, x.size])), 1), x.shape)),
   GatherNd: {
     inputsToSave: ['params', 'indices'],
@@ -201,10 +178,6 @@ const gradients: Record<string, Config> = {
       },
     }),
   },
-  MaxPool: maxPool,
-  AvgPoolGrad: linear('input', 'AvgPool'),
-  ResizeBilinearGrad: linear('images', 'ResizeBilinear'),
-  ResizeNearestNeighborGrad: linear('images', 'ResizeNearestNeighbor'),
   /** dw of (x, dy) is linear in both. */
   Conv2DBackpropFilter: {
     inputsToSave: ['x', 'dy'],
@@ -221,11 +194,12 @@ const gradients: Record<string, Config> = {
 
 let mended = false;
 
-/** Registers the gradients with tfjs, once; rules of its own that are wrong are replaced. For whoever runs method code eagerly: a compiled step needs none of them. Not mended: tf.logSoftmax, which
- *  keeps its gradient to itself (`logSoftmax` of nn/softmax.ts is right), and second derivatives of LRN, Conv3D, depthwise and dilated convolutions, which throw. */
+/** Registers the gradients with tfjs, once a process and after a backend's package has registered its own; rules of its own that are wrong are replaced. For whoever runs method code eagerly: a compiled step needs none of them. Not mended: tf.logSoftmax, which
+ *  keeps its gradient to itself (`logSoftmax` of nn/softmax.ts is right), and second derivatives of LRN, Conv3D and depthwise convolutions, which throw. */
 export function mendEagerGradients(): void {
   if (mended) return;
   mended = true;
+  registerImageGradients();
   for (const [kernelName, config] of Object.entries(gradients)) tf.registerGradient({ kernelName, ...config });
   tf.registerGradient({
     kernelName: 'Einsum',

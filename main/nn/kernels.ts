@@ -18,6 +18,12 @@ export function stopGradient<T extends tf.Tensor>(x: T): T {
   return own('StopGradient', x, {}, () => tf.customGrad((v) => ({ value: tf.clone(v as tf.Tensor), gradFunc: (dy) => [tf.zerosLike(dy as tf.Tensor)] }))(x)) as T;
 }
 
+/** The value of `hard`, the gradient to `soft` (Bengio et al. 2013): rounding, quantisation and choices that learn as if they were not there. Of equal shapes. */
+export function straightThrough<T extends tf.Tensor>(hard: T, soft: T): T {
+  return own('StraightThrough', { hard, soft }, {}, () =>
+    tf.customGrad((h, s) => ({ value: tf.clone(h as tf.Tensor), gradFunc: (dy) => [tf.zerosLike(dy as tf.Tensor), tf.mul(dy as tf.Tensor, tf.onesLike(s as tf.Tensor))] }))(hard, soft)) as T;
+}
+
 /** Wu & He 2018, without scale and shift: each group of channels of each image gets mean 0 and variance 1. x [B, H, W, C] */
 export function groupNormalize(x: tf.Tensor4D, groups: number, epsilon = 1e-5): tf.Tensor4D {
   return own('GroupNorm', x, { groups, epsilon }, () => {

@@ -1,4 +1,4 @@
-/** @file Layers as functions of parameters and input: dense, convolution, norms, attention, time embedding. Images are NHWC. */
+/** @file Layers as functions of parameters and input: dense, convolution, group norm, time embedding. Images are NHWC. */
 
 import * as tf from '@tensorflow/tfjs-core';
 import { groupedConv2d } from './convolutions';
@@ -39,16 +39,6 @@ export function conv2d(p: Params, x: tf.Tensor4D, channels: number, { kernel = 3
 export function groupNorm(p: Params, x: tf.Tensor4D, groups: number): tf.Tensor4D {
   const channels = x.shape[3];
   return tf.add(tf.mul(groupNormalize(x, groups), p.get('scale', [channels], ones)), p.get('shift', [channels], zeros));
-}
-
-/** softmax(q k' / sqrt(d)) v over all positions (Vaswani et al. 2017, eq. 1), heads side by side in the channels. q, k, v [B, P, C] -> [B, P, C] */
-export function attend(q: tf.Tensor3D, k: tf.Tensor3D, v: tf.Tensor3D, heads: number): tf.Tensor3D {
-  const [batch, positions, channels] = q.shape;
-  const width = channels / heads;
-  if (heads === 1) return tf.matMul(tf.softmax(tf.mul(tf.matMul(q, k, false, true), 1 / Math.sqrt(width))), v);
-  const split = (x: tf.Tensor3D) => tf.transpose(tf.reshape(x, [batch, positions, heads, width]), [0, 2, 1, 3]);
-  const weights = tf.softmax(tf.mul(tf.matMul(split(q), split(k), false, true), 1 / Math.sqrt(width)));
-  return tf.reshape(tf.transpose(tf.matMul(weights, split(v)), [0, 2, 1, 3]), [batch, positions, channels]);
 }
 
 /** Sinusoidal embedding of times or positions (Vaswani et al. 2017, section 3.5). t [B] -> [B, width], width even */

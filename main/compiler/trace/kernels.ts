@@ -1,54 +1,25 @@
 /** @file tfjs kernels as IR ops. A kernel without a row is a named error when a method uses it. */
 
 import * as tf from '@tensorflow/tfjs-core';
-import type { OpAttrs } from '../ir/op';
+import { gradients } from '../grad/grad';
 import { range } from '../ir/shapes';
 import type { TraceBackend } from './backend';
 import { imageRows, type Kernel } from './image-kernels';
+import { pointwiseRows } from './pointwise-kernels';
+import { reductionRows } from './reduction-kernels';
+import { selectionRows } from './selection-kernels';
 import { TraceError } from './trace-error';
 
-type Info = tf.TensorInfo;
-type Inputs = Record<string, Info>;
-
-/** Kernels that are one op of the same meaning. */
-const oneToOne = {
-  Add: 'add', Sub: 'sub', Multiply: 'mul', RealDiv: 'div', Maximum: 'maximum', Minimum: 'minimum', Pow: 'pow',
-  Greater: 'greater', GreaterEqual: 'greaterEqual', Less: 'less', LessEqual: 'lessEqual', Equal: 'equal',
-  LogicalAnd: 'logicalAnd', LogicalOr: 'logicalOr',
-} as const;
-
-const oneToOneUnary = {
-  Exp: 'exp', Log: 'log', Log1p: 'log1p', Sqrt: 'sqrt', Neg: 'neg', Reciprocal: 'reciprocal', Abs: 'abs', Sign: 'sign', Floor: 'floor', LogicalNot: 'logicalNot',
-  Sigmoid: 'sigmoid', Tanh: 'tanh', Relu: 'relu', Softplus: 'softplus', Sin: 'sin', Cos: 'cos', Erf: 'erf',
-  // our own kernels (nn/kernels.ts)
-  Silu: 'silu', StopGradient: 'stopGradient',
-} as const;
-
-const reductions = { Sum: 'sum', Mean: 'mean', Max: 'max', Min: 'min' } as const;
+type Inputs = Record<string, tf.TensorInfo>;
 
 const rows: Record<string, Kernel> = {
   // our own kernels (nn/checkpoint.ts)
   CheckpointIn: (trace, { x }, { region }: { region: object }) => trace.record('checkpointIn', [x], { region: trace.numberOf(region) }),
   CheckpointOut: (trace, { x }, { region }: { region: object }) => trace.record('checkpointOut', [x], { region: trace.numberOf(region) }),
-  SquaredDifference: (trace, { a, b }) => {
-    const g = trace.builder;
-    const d = g.sub(trace.valueFor(a), trace.valueFor(b));
-    return trace.infoOf(g.mul(d, d));
-  },
-  Square: (trace, { x }) => trace.record('mul', [x, x], {}),
-  Rsqrt: (trace, { x }) => trace.infoOf(trace.builder.reciprocal(trace.builder.op('sqrt', [trace.valueFor(x)], {}))),
-  NotEqual: (trace, { a, b }) => trace.infoOf(trace.builder.op('logicalNot', [trace.builder.equal(trace.valueFor(a), trace.valueFor(b))], {})),
-  ClipByValue: (trace, { x }, { clipValueMin, clipValueMax }: { clipValueMin: number; clipValueMax: number }) => {
-    const g = trace.builder;
-    return trace.infoOf(g.op('minimum', [g.op('maximum', [trace.valueFor(x), g.scalar(clipValueMin)], {}), g.scalar(clipValueMax)], {}));
-  },
-  LeakyRelu: (trace, { x }, { alpha }: { alpha: number }) => {
-    const g = trace.builder;
-    const v = trace.valueFor(x);
-    return trace.infoOf(g.op('maximum', [v, g.mul(v, alpha)], {}));
-  },
-  Select: (trace, { condition, t, e }) => trace.record('where', [condition, t, e], {}),
-  Cast: (trace, { x }, { dtype }: { dtype: OpAttrs['cast']['to'] }) => trace.record('cast', [x], { to: dtype }),
+  // our own kernels (nn/gradient.ts)
+  /** d y / d x, of a scalar and of what it was computed from. */
+  GradientOf: (trace, { y, x }) => trace.infoOf(gradients(trace.builder, trace.valueFor(y), [trace.valueFor(x)])[0]),
+
   Identity: (trace, { x }) => trace.infoOf(trace.valueFor(x)),
   ZerosLike: (trace, { x }) => trace.infoOf(trace.builder.zerosLike(trace.valueFor(x))),
   OnesLike: (trace, { x }) => trace.infoOf(trace.builder.broadcastTo(trace.builder.scalar(1, trace.valueFor(x).dtype), x.shape)),
@@ -91,67 +62,32 @@ const rows: Record<string, Kernel> = {
     });
   },
   PadV2: (trace, { x }, { paddings, constantValue }: { paddings: [number, number][]; constantValue: number }) => trace.record('pad', [x], { paddings, value: constantValue }),
-  Reverse: (trace, { x }, { dims }: { dims: number[] }) => trace.record('reverse', [x], { axes: dims }),
+  Reverse: (trace, { x }, { dims }: { dims: number | number[] }) => trace.record('reverse', [x], { axes: tf.util.parseAxisParam(dims, x.shape) }),
 
-  BatchMatMul: (trace, { a, b }, { transposeA, transposeB }: { transposeA: boolean; transposeB: boolean }) => {
+  Range: (trace, _, { start, stop, step, dtype }: { start: number; stop: number; step: number; dtype: 'float32' | 'int32' }) => {
+    const length = Math.max(0, Math.ceil((stop - start) / step));
+    const values = range(length).map((i) => start + i * step);
+    return trace.infoOf(trace.builder.constant(dtype === 'int32' ? Int32Array.from(values) : Float32Array.from(values), [length], dtype ?? 'float32'));
+  },
+  LinSpace: (trace, _, { start, stop, num }: { start: number; stop: number; num: number }) =>
+    trace.infoOf(trace.builder.constant(Float32Array.from(range(num), (i) => start + (i * (stop - start)) / Math.max(1, num - 1)), [num])),
+  Diag: (trace, { x }) => {
     const g = trace.builder;
-    const [x, y] = [trace.valueFor(a), trace.valueFor(b)];
-    // tfjs gives matrices a batch of 1: the plain product is faster, and its bias can be fused.
-    const single = x.shape.slice(0, -2).every((d) => d === 1) && y.shape.slice(0, -2).every((d) => d === 1);
-    if (!single) return trace.infoOf(g.matMul(x, y, transposeA, transposeB));
-    const product = g.matMul(g.reshape(x, x.shape.slice(-2)), g.reshape(y, y.shape.slice(-2)), transposeA, transposeB);
-    return trace.infoOf(g.reshape(product, [...x.shape.slice(0, -2), ...product.shape]));
+    const n = tf.util.sizeFromShape(x.shape);
+    const hot = g.op('oneHot', [g.constant(Int32Array.from(range(n)), [n], 'int32')], { depth: n });
+    return trace.infoOf(g.reshape(g.mul(hot, g.reshape(trace.valueFor(x), [1, n])), [...x.shape, ...x.shape]));
   },
-  Cumsum: (trace, { x }, { axis, exclusive, reverse }: { axis: number; exclusive: boolean; reverse: boolean }) =>
-    trace.record('cumsum', [x], { axis: tf.util.parseAxisParam(axis, x.shape)[0], exclusive: exclusive ?? false, reverse: reverse ?? false }),
-  Softmax: (trace, { logits }, { dim }: { dim: number }) => {
-    if (tf.util.parseAxisParam(dim, logits.shape)[0] !== logits.shape.length - 1) throw new TraceError('softmax over an inner axis', 'transpose first');
-    return trace.record('softmax', [logits], { axis: logits.shape.length - 1 });
-  },
-  LogSoftmax: (trace, { logits }) => {
-    const g = trace.builder;
-    const x = trace.valueFor(logits);
-    const last = [x.shape.length - 1];
-    const shifted = g.sub(x, g.op('stopGradient', [g.op('max', [x], { axes: last, keepDims: true })], {}));
-    return trace.infoOf(g.sub(shifted, g.log(g.sum(g.exp(shifted), last, true))));
-  },
-  GatherV2: (trace, { x, indices }, { axis, batchDims }: { axis: number; batchDims: number }) => {
-    if (batchDims) throw new TraceError('gather with batchDims', 'flatten the batch first');
-    const g = trace.builder;
-    const at = tf.util.parseAxisParam(axis, x.shape)[0];
-    const rank = x.shape.length;
-    const table = g.transpose(trace.valueFor(x), [at, ...range(rank).filter((i) => i !== at)]);
-    const rowsOf = g.op('gather', [table, trace.valueFor(indices)], {}); // [...indices, ...rest]
-    const n = indices.shape.length;
-    const perm = [...range(at).map((i) => n + i), ...range(n), ...range(rank - 1 - at).map((i) => n + at + i)];
-    return trace.infoOf(g.transpose(rowsOf, perm));
-  },
-  OneHot: (trace, { indices }, { depth, onValue, offValue }: { depth: number; onValue: number; offValue: number }) => {
-    const g = trace.builder;
-    const hot = g.op('oneHot', [trace.valueFor(indices)], { depth });
-    return trace.infoOf(g.add(g.mul(hot, onValue - offValue), offValue));
-  },
-
-  // our own kernels (nn/kernels.ts)
-  GroupNorm: (trace, { x }, { groups, epsilon }: { groups: number; epsilon: number }) => trace.record('groupNorm', [x], { groups, epsilon, channelAxis: x.shape.length - 1 }),
-  LayerNorm: (trace, { x }, { epsilon }: { epsilon: number }) => trace.record('normalize', [x], { epsilon }),
 };
+
+/** Every kernel that can be traced. */
+export const kernelRows: Readonly<Record<string, Kernel>> = { ...rows, ...pointwiseRows, ...reductionRows, ...selectionRows, ...imageRows };
 
 /** Registers every row, and a named error for each kernel that tfjs knows and this table does not. */
 export function registerTraceKernels(trace: TraceBackend, backendName: string): void {
   const register = (kernelName: string, kernel: Kernel) =>
     tf.registerKernel({ kernelName, backendName, kernelFunc: ({ inputs, attrs }) => kernel(trace, inputs as Inputs, attrs as never) as tf.TensorInfo });
-  for (const [name, op] of Object.entries(oneToOne)) register(name, (t, { a, b }) => t.record(op, [a, b], {}));
-  for (const [name, op] of Object.entries(oneToOneUnary)) register(name, (t, { x }) => t.record(op, [x], {}));
-  for (const [name, op] of Object.entries(reductions)) {
-    // tfjs calls the axes of Max another name.
-    register(name, (t, { x }, { axis, reductionIndices = axis, keepDims }: { axis: number | number[]; reductionIndices?: number | number[]; keepDims: boolean }) => {
-      const numeric = x.dtype === 'bool' ? t.record('cast', [x], { to: 'int32' }) : x;
-      return t.record(op, [numeric], { axes: tf.util.parseAxisParam(reductionIndices, x.shape), keepDims: keepDims ?? false });
-    });
-  }
-  for (const [name, kernel] of Object.entries({ ...rows, ...imageRows })) register(name, kernel);
-  const known = new Set([...Object.keys(oneToOne), ...Object.keys(oneToOneUnary), ...Object.keys(reductions), ...Object.keys(rows), ...Object.keys(imageRows)]);
+  for (const [name, kernel] of Object.entries(kernelRows)) register(name, kernel);
+  const known = new Set(Object.keys(kernelRows));
   for (const name of tfjsKernelNames().filter((n) => !known.has(n))) {
     register(name, () => {
       throw new TraceError(`the kernel ${name}`, 'add a row to compiler/trace/kernels.ts');

@@ -2,7 +2,8 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { silu, upsample } from '../../nn/kernels';
-import { attend, conv2d, dense, groupNorm, sinusoidal } from '../../nn/layers';
+import { attend } from '../../nn/attention';
+import { conv2d, dense, groupNorm, sinusoidal } from '../../nn/layers';
 import { zeros, type Init, type Params } from '../../nn/params';
 
 export interface UNetConfig {
