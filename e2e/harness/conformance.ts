@@ -17,7 +17,7 @@ import { verify } from '../../main/compiler/ir/verify';
 import { decompose } from '../../main/compiler/passes/decompose';
 import type { ComputedDtype } from '../../main/compiler/compiled';
 import { mendEagerGradients } from '../../main/nn/eager-gradients';
-import { differencesAlong, type Differences } from './float64';
+import { differencesAlong, inFloat64, type Differences } from './float64';
 
 mendEagerGradients();
 
@@ -64,6 +64,11 @@ const tensorOf = ({ data, shape, dtype }: Operand): tf.Tensor => tf.tensor(data,
 /** The op's value in eager tfjs. */
 export function eagerValue<K extends Op>(rule: OpRule<K>, operands: Operand[], attrs: never): Float32Array {
   return tf.tidy(() => Float32Array.from(rule.reference(tf, operands.map(tensorOf), attrs).dataSync()));
+}
+
+/** Of whole numbers, to the last digit. */
+export function eagerWholes<K extends Op>(rule: OpRule<K>, operands: Operand[], attrs: never): Int32Array {
+  return inFloat64(() => Int32Array.from(rule.reference(tf, operands.map(tensorOf), attrs).dataSync()));
 }
 
 export const isFloat = (x: Operand): boolean => x.dtype === 'float32';
