@@ -1,8 +1,10 @@
 /** @file The window's frame: the rail, the docked panels, the inspector, the status bar, and what floats over them. */
 
+import { useState } from 'react';
 import { useInspectorShown } from '../state/frame';
 import { ExportDialog } from '../widgets/export-dialog';
 import { ImportDialog } from '../widgets/import-dialog';
+import { OverPage } from '../widgets/over-page';
 import { Toasts } from '../widgets/toasts';
 import { Banner } from './banner';
 import { Dock } from './dock';
@@ -18,27 +20,31 @@ import { WindowCommands } from './window-commands';
 
 export function Shell() {
   const inspector = useInspectorShown();
+  const [over, setOver] = useState<HTMLElement | null>(null);
   return (
-    <div className={styles['shell']}>
-      <WindowCommands />
-      <Banner />
-      <Rail />
-      <main className={styles['dock']}>
-        <h1 className={styles['name']}>Genoise</h1>
-        <Dock />
-      </main>
-      {inspector && (
-        <PanelBoundary>
-          <Inspector />
-        </PanelBoundary>
-      )}
-      <StatusBar />
-      <Palette />
-      <Shortcuts />
-      <ExportDialog />
-      <ImportDialog />
-      <DropTarget />
-      <Toasts />
-    </div>
+    <OverPage place={over ?? undefined}>
+      <div className={styles['shell']}>
+        <WindowCommands />
+        <Banner />
+        <Rail />
+        <main className={styles['dock']}>
+          <h1 className={styles['name']}>Genoise</h1>
+          <Dock />
+          <div ref={setOver} />
+        </main>
+        {inspector && (
+          <PanelBoundary>
+            <Inspector />
+          </PanelBoundary>
+        )}
+        <StatusBar />
+        <Palette />
+        <Shortcuts />
+        <ExportDialog />
+        <ImportDialog />
+        <DropTarget />
+        <Toasts />
+      </div>
+    </OverPage>
   );
 }

@@ -7,6 +7,7 @@ import { useWords } from '../state/words';
 import { IconButton } from './button';
 import { classes } from './class-names';
 import styles from './dialog.module.css';
+import { OverItself } from './over-page';
 
 export interface DialogProps {
   open: boolean;
@@ -30,23 +31,25 @@ export function Dialog({ open, onClose, title, text, children, actions, wide = f
   return (
     <Base.Root open={open} onOpenChange={(now) => !now && onClose()}>
       <Base.Portal>
-        <Base.Backdrop className={styles['backdrop']} />
-        <Base.Popup
-          ref={popup}
-          data-modal
-          className={classes(styles['dialog'], wide && styles['wide'])}
-          initialFocus={() => content.current?.querySelector<HTMLElement>(firstControl) ?? popup.current}
-        >
-          <div className={styles['head']}>
-            <Base.Title className={styles['title']}>{title}</Base.Title>
-            <Base.Close render={<IconButton icon={X} label={t('close')} keys="esc" />} />
-          </div>
-          {text && <Base.Description className={styles['text']}>{text}</Base.Description>}
-          <div ref={content} className={styles['content']}>
-            {children && <div className={styles['body']}>{children}</div>}
-            {actions && <div className={styles['actions']}>{actions}</div>}
-          </div>
-        </Base.Popup>
+        <OverItself>
+          <Base.Backdrop className={styles['backdrop']} />
+          <Base.Popup
+            ref={popup}
+            data-modal
+            className={classes(styles['dialog'], wide && styles['wide'])}
+            initialFocus={() => content.current?.querySelector<HTMLElement>(firstControl) ?? popup.current}
+          >
+            <div className={styles['head']}>
+              <Base.Title className={styles['title']}>{title}</Base.Title>
+              <Base.Close render={<IconButton icon={X} label={t('close')} keys="esc" />} />
+            </div>
+            {text && <Base.Description className={styles['text']}>{text}</Base.Description>}
+            <div ref={content} className={styles['content']}>
+              {children && <div className={styles['body']}>{children}</div>}
+              {actions && <div className={styles['actions']}>{actions}</div>}
+            </div>
+          </Base.Popup>
+        </OverItself>
       </Base.Portal>
     </Base.Root>
   );

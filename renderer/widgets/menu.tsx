@@ -5,6 +5,7 @@ import { Menu as Base } from '@base-ui/react/menu';
 import type { LucideIcon } from 'lucide-react';
 import { Fragment, type ReactElement, type ReactNode } from 'react';
 import { Keys } from './kbd';
+import { useOverPage } from './over-page';
 import styles from './popup.module.css';
 
 export interface MenuItem {
@@ -33,10 +34,11 @@ const Items = ({ items }: { items: readonly MenuItem[] }): ReactNode =>
 
 /** `children` is the button that opens it: an element that can have a ref. */
 export function Menu({ items, children, align = 'start' }: { items: readonly MenuItem[]; children: ReactElement; align?: 'start' | 'end' }) {
+  const container = useOverPage();
   return (
     <Base.Root modal={false}>
       <Base.Trigger render={children} />
-      <Base.Portal>
+      <Base.Portal container={container}>
         <Base.Positioner className={styles['positioner']} align={align} sideOffset={4} collisionPadding={8}>
           <Base.Popup className={styles['popup']}>
             <Items items={items} />
@@ -49,10 +51,11 @@ export function Menu({ items, children, align = 'start' }: { items: readonly Men
 
 /** The menu of what `children` is: by a right click or the menu key. Everything in it must be reachable in another way too. */
 export function ContextMenu({ items, children }: { items: readonly MenuItem[]; children: ReactElement }) {
+  const container = useOverPage();
   return (
     <ContextBase.Root>
       <ContextBase.Trigger render={children} />
-      <ContextBase.Portal>
+      <ContextBase.Portal container={container}>
         <ContextBase.Positioner className={styles['positioner']} collisionPadding={8}>
           <ContextBase.Popup className={styles['popup']}>
             <Items items={items} />

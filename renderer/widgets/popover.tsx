@@ -2,6 +2,7 @@
 
 import { Popover as Base } from '@base-ui/react/popover';
 import type { ReactElement, ReactNode } from 'react';
+import { OverItself } from './over-page';
 import styles from './popup.module.css';
 
 export interface PopoverProps {
@@ -23,7 +24,7 @@ export function Popover({ label, trigger, side = 'bottom', align = 'start', open
       <Base.Portal>
         <Base.Positioner className={styles['positioner']} side={side} align={align} sideOffset={6} collisionPadding={8}>
           <Base.Popup className={styles['card']} aria-label={label}>
-            {children}
+            <OverItself>{children}</OverItself>
           </Base.Popup>
         </Base.Positioner>
       </Base.Portal>

@@ -5,6 +5,7 @@ import { Check, ChevronDown } from 'lucide-react';
 import { useId, type ReactNode } from 'react';
 import { classes } from './class-names';
 import fieldStyles from './field.module.css';
+import { useOverPage } from './over-page';
 import styles from './popup.module.css';
 
 export interface Option<Value extends string> {
@@ -34,6 +35,7 @@ export interface SelectProps<Value extends string> {
 /** Groups keep the order in which they first stand in `options`. */
 export function Select<Value extends string>({ label, hideLabel = false, help, options, value, onChange, placeholder, disabled, className }: SelectProps<Value>) {
   const helpId = useId();
+  const container = useOverPage();
   const groups = [...new Set(options.map(({ group }) => group))];
   const item = (option: Option<Value>) => (
     <Base.Item key={option.value} value={option.value} disabled={option.disabled} className={styles['item']}>
@@ -58,7 +60,7 @@ export function Select<Value extends string>({ label, hideLabel = false, help, o
           <Base.Value className={fieldStyles['value']} placeholder={placeholder ?? '\u00a0'} />
           <ChevronDown size={14} aria-hidden className={fieldStyles['chevron']} />
         </Base.Trigger>
-        <Base.Portal>
+        <Base.Portal container={container}>
           <Base.Positioner className={styles['positioner']} alignItemWithTrigger={false} align="start" sideOffset={4} collisionPadding={8}>
             <Base.Popup className={styles['list']}>
               {groups.map((group) =>

@@ -3,6 +3,7 @@
 import { Tooltip as Base } from '@base-ui/react/tooltip';
 import type { ReactElement, ReactNode } from 'react';
 import { Keys } from './kbd';
+import { useOverPage } from './over-page';
 import styles from './popup.module.css';
 
 export interface TooltipProps {
@@ -15,10 +16,11 @@ export interface TooltipProps {
 }
 
 export function Tooltip({ text, keys, side = 'bottom', children }: TooltipProps) {
+  const container = useOverPage();
   return (
     <Base.Root>
       <Base.Trigger delay={500} render={children} />
-      <Base.Portal>
+      <Base.Portal container={container}>
         <Base.Positioner side={side} sideOffset={6} collisionPadding={8} className={styles['positioner']}>
           <Base.Popup className={styles['tooltip']}>
             {text}
