@@ -2,7 +2,7 @@
 
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright';
-import { renameSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { chromiumPath } from '../harness/browser';
@@ -230,6 +230,28 @@ else
       await dialog.getByText('Denoising: all three pictures').first().waitFor();
       await dialog.getByRole('img').first().waitFor({ timeout: 30_000 });
       await shoot(page, 'export');
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+
+      await tab(page, 'Trajectories');
+      await page.keyboard.press('Control+e');
+      await dialog.getByRole('img', { name: 'Preview: Walks in a plane' }).waitFor({ timeout: 60_000 });
+      await shoot(page, 'export-trajectories');
+      await dialog.getByRole('radio', { name: 'CSV' }).click();
+      await dialog.getByText(/^2,632 rows/).waitFor({ timeout: 60_000 });
+      const [file] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: 'Export', exact: true }).click()]);
+      const [header, first] = readFileSync(await file.path(), 'utf8').split('\n');
+      expect(header.trim()).toBe('kind,index,t,label,x,y');
+      expect(first).toMatch(/^walk,0,\d+,,-?[\d.e-]+,-?[\d.e-]+/);
+
+      // A sheet whose rows are beginnings.
+      await tab(page, 'Sheet');
+      await page.getByRole('combobox', { name: 'Rows' }).click();
+      await page.getByRole('option', { name: 'Start at t' }).click();
+      await page.getByRole('textbox', { name: 'Values' }).first().fill('200, 600');
+      await page.keyboard.press('Control+e');
+      await dialog.getByRole('img', { name: 'Preview: Sheet of settings' }).waitFor({ timeout: 60_000 });
+      await shoot(page, 'export-beginnings');
       await page.keyboard.press('Escape');
     });
 

@@ -12,7 +12,8 @@ import { openLab, type OpenLab } from '../harness/served';
 import { skipUnlessCi } from '../harness/skips';
 
 const violations = async (page: Page): Promise<string[]> => {
-  // What still fades in has not its colours yet.
+  // What still fades in has not its colours yet; it begins to in the frame after it came.
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
   await page.evaluate(() => Promise.allSettled(document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Infinity).map(({ finished }) => finished)));
   const { violations: found } = await new AxeBuilder({ page }).analyze();
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ').slice(0, 300)}`);

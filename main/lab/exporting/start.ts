@@ -42,7 +42,8 @@ export function openExporting(desk: Desk): Exporting {
       const now = clock.monotonicMs();
       // What was gathered is kept: the export has only to draw it.
       if (light.share === 1) return { ...seen, seconds: (now - known) / 1000, drawn: null };
-      const grown = (value: number | null) => (value === null ? null : Math.round(value / light.share));
+      // A drawing of fewer is as large as one of all.
+      const grown = (value: number | null) => (value === null ? null : Math.round(material.kind === 'cells' ? value / light.share : value));
       return { ...seen, width: null, height: null, bytes: grown(seen.bytes), exact: false, seconds: (now - begun) / 1000 / light.share, drawn: 'n' in light.request ? light.request.n : null };
     },
     start({ name, to, ...making }) {
