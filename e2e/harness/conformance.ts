@@ -21,6 +21,12 @@ import { differencesAlong, inFloat64, type Differences } from './float64';
 
 mendEagerGradients();
 
+/** Of |a - b| / (1 + |b|). */
+export const tolerance = { value: 1e-4, first: 1e-3, second: 2e-3 };
+
+/** Whose derivative is not that of the value, by intent. */
+export const pretending = new Set<Op>(['stopGradient', 'straightThrough']);
+
 export type Data = Float32Array | Int32Array;
 export interface Operand {
   data: Data;

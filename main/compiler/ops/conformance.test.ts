@@ -5,17 +5,11 @@ import { engineDevices } from '../../../e2e/harness/devices';
 import { randomStream } from '../../platform/random';
 import type { Op, OpRule } from '../ir/op';
 import { sizeOf } from '../ir/shapes';
-import { compiledGradients, compiledSecond, dot, drawOperands, eagerGradients, eagerValue, eagerWholes, isFloat, referenceDifferences, runGraph, worstError } from '../../../e2e/harness/conformance';
+import { compiledGradients, compiledSecond, dot, drawOperands, eagerGradients, eagerValue, eagerWholes, isFloat, pretending, referenceDifferences, runGraph, tolerance, worstError } from '../../../e2e/harness/conformance';
 import { ops } from './registry';
 
 const leaves = ['input', 'constant'];
 const computing = (Object.keys(ops) as Op[]).filter((op) => !leaves.includes(op));
-/** Whose derivative is not that of the value, by intent. */
-const pretending = new Set<Op>(['stopGradient', 'straightThrough']);
-
-/** Of |a - b| / (1 + |b|). */
-const tolerance = { value: 1e-4, first: 1e-3, second: 2e-3 };
-
 const normal = (length: number, stream: string) => {
   const out = new Float32Array(length);
   randomStream(11, stream, 1).fillNormal(out);
