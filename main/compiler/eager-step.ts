@@ -66,18 +66,17 @@ function run(source: StepSource, specs: readonly ParamSpec[], before: EagerState
     const shapes = own.map(({ shape }) => shape);
     const kept: Kept = new Map();
     const lossOf = (...tensors: tf.Tensor[]): tf.Scalar => {
-      const latest = new Map<string, tf.Tensor>();
       const read = ({ name }: ParamSpec) => {
         const at = own.findIndex((spec) => spec.name === name);
         return at >= 0 ? tensors[at] : (now.get(`param/${name}`) ?? now.get(`teacher/${name}`))!;
       };
       const store: StateStore = {
-        read: ({ name }) => latest.get(name) ?? state.get(`state/${name}`)!,
-        write(name, next) {
-          const value = { data: next.dataSync() as Float32Array, shape: next.shape };
-          kept.set(name, value);
-          latest.set(name, tf.tensor(value.data, value.shape));
+        // Anew each time: a tensor made inside a gradient within the loss goes with it.
+        read: ({ name }) => {
+          const value = kept.get(name);
+          return value ? tf.tensor(value.data, value.shape) : state.get(`state/${name}`)!;
         },
+        write: (name, next) => void kept.set(name, { data: next.dataSync() as Float32Array, shape: next.shape }),
       };
       const { loss, metrics: given } = player.loss(new Params(read, store), batch, drawn, time);
       for (const [name, value] of Object.entries(given)) metrics[name] = value.dataSync()[0];

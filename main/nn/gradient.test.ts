@@ -6,6 +6,7 @@ import { drawOperands, type Operand } from '../../e2e/harness/conformance';
 import { engineDevices } from '../../e2e/harness/devices';
 import { compiledDifferences, eagerDifferences, type TracedFunction } from '../../e2e/harness/traced';
 import { randomStream } from '../platform/random';
+import { checkpoint } from './checkpoint';
 import { grad } from './gradient';
 import { groupNormalize, silu, upsample } from './kernels';
 import { norm } from './norms';
@@ -47,6 +48,7 @@ const cases: [string, number[][], TracedFunction, TracedFunction][] = [
     const slope = tf.sub(1, tf.square(tf.tanh(tf.matMul(tf.reshape(x, [2, 3]), w))));
     return tf.square(tf.reshape(tf.matMul(slope, w, false, true), [3, 2]));
   }],
+  ['a gradient through a block that is computed anew', [[4], [4]], (x, w) => tf.square(grad((v: tf.Tensor) => tf.sum(checkpoint((u: tf.Tensor) => tf.sin(tf.mul(tf.exp(u), w)))(v)))(x)), (x, w) => { const u = tf.mul(tf.exp(x), w); return tf.square(tf.mul(tf.cos(u), u)); }],
   ['a gradient of a gradient', [[4]], (x) => grad((v: tf.Tensor) => tf.sum(tf.square(grad((u: tf.Tensor) => tf.sum(tf.sin(u)))(v))))(x), (x) => tf.mul(-2, tf.mul(tf.cos(x), tf.sin(x)))],
 ];
 
