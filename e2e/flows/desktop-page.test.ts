@@ -79,7 +79,7 @@ else
       const { page } = bridged;
       await bridged.send({ command: 'import' });
       await page.getByRole('button', { name: 'Choose a folder' }).last().click();
-      expect(asked).toEqual([{ what: 'folder' }]);
+      await expect.poll(() => asked).toEqual([{ what: 'folder' }]);
       const picture = page.getByRole('dialog').locator('canvas').first();
       await expect.poll(() => picture.evaluate((canvas: HTMLCanvasElement) => canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data.some((value, at) => at % 4 !== 3 && value > 0)), { timeout: 30_000 }).toBe(true);
       expect(bridged.complaints).toEqual([]);

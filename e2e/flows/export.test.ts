@@ -54,7 +54,7 @@ else
       await page.getByRole('combobox').fill(run);
       await page.getByRole('option', { name: run }).first().waitFor();
       await page.keyboard.press('Enter');
-      await page.getByRole('complementary').getByRole('heading', { name: run }).waitFor();
+      await page.locator("[data-panel='run']").getByRole('heading', { name: run }).waitFor();
       await page.getByRole('dialog', { name: 'Find anything' }).waitFor({ state: 'detached' });
       await page.keyboard.press('Control+Shift+e');
       await dialog().waitFor();

@@ -88,7 +88,10 @@ else
       // The image itself is among the data.
       await expect.poll(distance).toBe(0);
       // Every panel knows of it.
+      await page.keyboard.press('Control+i');
       await page.getByText('As seen by').waitFor();
+      await page.keyboard.press('Control+i');
+      await page.getByText('As seen by').waitFor({ state: 'detached' });
     });
 
     test('a drag of the ring moves the vector along the map, decoded as it goes', async () => {

@@ -57,7 +57,7 @@ else {
       await lab.page.locator("[data-panel='start'] button").first().waitFor();
       await lab.served.stop();
       let asked = 0;
-      lab.page.on('request', (request) => (asked += request.method() === 'HEAD' ? 1 : 0));
+      lab.page.on('request', (request) => (asked += request.resourceType() === 'fetch' ? 1 : 0));
       lab.page.on('websocket', () => (asked += 1));
       again = await startServed({ home, words: ['--port', new URL(lab.served.origin).port] });
       const banner = lab.page.getByRole('alert').filter({ hasText: says });

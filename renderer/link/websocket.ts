@@ -40,7 +40,9 @@ export function openSocket(url: string, page?: string): Promise<Channel> {
 
 async function isUnknown(page: string | undefined): Promise<boolean> {
   if (page === undefined) return false;
-  const answer = await fetch(page, { method: 'HEAD', cache: 'no-store' }).catch(() => undefined);
+  const answer = await fetch(page, { cache: 'no-store' }).catch(() => undefined);
+  // Read to its end: what is left unread is told as a failure by browsers.
+  await answer?.text().catch(() => undefined);
   return answer?.status === 401;
 }
 
