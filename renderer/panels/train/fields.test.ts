@@ -52,7 +52,7 @@ test('what is expected, in both languages', () => {
   const whole = schema({ type: 'integer', minimum: 1, maximum: 4096 });
   expect(expectedWords(whole, words(en, 'en'))).toBe('A whole number from 1 up to 4,096');
   expect(expectedWords(schema({ type: 'number', exclusiveMinimum: 0, maximum: 0.5 }), words(en, 'en'))).toBe('A number above 0 up to 0.5');
-  expect(expectedWords(schema({ type: 'number', exclusiveMinimum: 0, maximum: 0.5 }), words(fr, 'fr'))).toBe('Un nombre au-dessus de 0 jusqu\'à 0,5');
+  expect(expectedWords(schema({ type: 'number', exclusiveMinimum: 0, maximum: 0.5 }), words(fr, 'fr'))).toBe('Un nombre au-dessus de 0 jusqu’à 0,5');
   // zod's bound of safe integers says nothing to a person.
   expect(expectedWords(schema({ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER }), words(en, 'en'))).toBe('A whole number from 0');
   expect(expectedWords(schema({ type: 'array', items: whole }), words(en, 'en'))).toContain('Each: A whole number from 1');
