@@ -1,3 +1,5 @@
+/** @file The block of convolutions that is found for this processor. */
+
 import { expect, test } from 'vitest';
 import { computesRightly, targetOf } from './targets';
 

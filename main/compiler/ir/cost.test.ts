@@ -1,3 +1,5 @@
+/** @file What a graph is said to cost, against counts by hand. */
+
 import { expect, test } from 'vitest';
 import { Builder } from './builder';
 import { flops } from './cost';

@@ -1,3 +1,5 @@
+/** @file The losses of the diffusion method, against closed forms. */
+
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
